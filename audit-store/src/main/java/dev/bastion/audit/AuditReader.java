@@ -1,0 +1,63 @@
+package dev.bastion.audit;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query side of the audit trail: what has been carried from the ledger into the database.
+ *
+ * <p>Rows come oldest first, one at a time, and are not gathered in memory. With a limit they are
+ * the newest that match, still oldest first. Thread-safe; each call blocks on the database, so
+ * never from an event loop. Throws {@link AuditLogException} with a sentence when the database is
+ * away.
+ */
+public interface AuditReader {
+
+    /**
+     * Which rows are asked for; an absent condition matches all.
+     *
+     * @param since inclusive
+     * @param until exclusive
+     * @param grep found anywhere in the command line or the keystrokes; commands only
+     * @param limit at most so many, the newest; 0 for all
+     */
+    record Query(
+            @Nullable String user,
+            @Nullable String host,
+            @Nullable String account,
+            @Nullable SessionId session,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            @Nullable Pattern grep,
+            int limit) {
+
+        /** Everything. */
+        public static final Query ALL = new Query(null, null, null, null, null, null, null, 0);
+    }
+
+    /**
+     * A command with the ledger entry that it came from; {@code exit} only for an exec that has
+     * ended.
+     */
+    record CommandRow(
+            SequenceNumber entry, AuditRecord.CommandEntered record, @Nullable Integer exit) {}
+
+    /** A session: its start, and its end if it has one. */
+    record SessionRow(
+            SequenceNumber entry,
+            AuditRecord.SessionStarted start,
+            AuditRecord.@Nullable SessionEnded end) {}
+
+    void commands(Query query, Consumer<CommandRow> rows);
+
+    void sessions(Query query, Consumer<SessionRow> rows);
+
+    void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows);
+
+    void changes(Query query, Consumer<AuditRecord.ConfigurationChanged> rows);
+
+    Optional<SessionRow> session(SessionId id);
+}

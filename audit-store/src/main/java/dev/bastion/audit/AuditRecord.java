@@ -1,0 +1,131 @@
+package dev.bastion.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened, as the ledger keeps it. Immutable. No field ever holds a secret.
+ *
+ * <p>Texts from a terminal, a user or a host are kept as they came; whoever shows them escapes
+ * them.
+ */
+public sealed interface AuditRecord {
+
+    /** When it happened, by this machine's clock. */
+    Instant time();
+
+    /**
+     * Somebody tried to log in.
+     *
+     * @param user the name as the client gave it, bounded; not necessarily a user that exists
+     * @param method {@code publickey}, {@code password} or {@code none}
+     * @param credential fingerprint of the key that signed, or empty
+     * @param accepted whether they are in
+     * @param reason why not, for auditors only; empty when accepted
+     */
+    record LoginAttempted(
+            Instant time,
+            ConnectionId connection,
+            String user,
+            String from,
+            String method,
+            String credential,
+            boolean accepted,
+            String reason)
+            implements AuditRecord {}
+
+    /** An authenticated connection is over. */
+    record ConnectionEnded(
+            Instant time, ConnectionId connection, String user, String from, String reason)
+            implements AuditRecord {}
+
+    /**
+     * A target was asked for and not given: not granted, unknown, or not reachable.
+     *
+     * @param target as the user wrote it, bounded
+     * @param reason one word for scripts: {@code unknown not-granted name-not-found refused
+     *     timed-out key-changed key-unknown credential-refused no-shell ledger failed}
+     * @param detail a sentence for auditors
+     */
+    record TargetRefused(
+            Instant time,
+            ConnectionId connection,
+            String user,
+            String from,
+            String target,
+            String reason,
+            String detail)
+            implements AuditRecord {}
+
+    /** A session to a target begins; durable before its first byte goes to the host. */
+    record SessionStarted(Instant time, SessionContext context, SessionKind kind)
+            implements AuditRecord {}
+
+    /**
+     * A session is over.
+     *
+     * @param reason one word: {@code exited closed-by-client closed-by-host cut shutdown ledger
+     *     error}
+     * @param exit exit status as the host sent it, if it did
+     * @param signal exit signal's name without SIG, if the host sent one
+     */
+    record SessionEnded(
+            Instant time,
+            SessionContext context,
+            String reason,
+            @Nullable Integer exit,
+            @Nullable String signal)
+            implements AuditRecord {}
+
+    /**
+     * A line that was entered in a shell, or the command of an exec; durable before the host gets
+     * it.
+     *
+     * @param seq number of the line within its session, from 1
+     * @param kind {@link SessionKind#SHELL} or {@link SessionKind#EXEC}
+     * @param keystrokes the bytes as typed, unprintable ones in caret notation; a marker instead
+     *     when the host did not echo them
+     * @param command the command line; a marker instead when the host did not echo it
+     */
+    record CommandEntered(
+            Instant time,
+            SessionContext context,
+            long seq,
+            SessionKind kind,
+            String keystrokes,
+            String command)
+            implements AuditRecord {}
+
+    /**
+     * What a line turned out to be whose echo was not there when it was entered. Follows its {@link
+     * CommandEntered}, whose texts it replaces wherever the line is shown.
+     *
+     * @param seq of the line that it judges
+     */
+    record CommandJudged(
+            Instant time, SessionContext context, long seq, String keystrokes, String command)
+            implements AuditRecord {}
+
+    /**
+     * An administrator changed something.
+     *
+     * @param actor user, or {@code local:NAME} for a login on the machine itself
+     * @param action noun and verb, e.g. {@code host add}
+     * @param subject what was changed
+     * @param before state before as JSON without secrets; empty when there was none
+     * @param after state after, likewise
+     */
+    record ConfigurationChanged(
+            Instant time,
+            String actor,
+            String from,
+            String action,
+            String subject,
+            String before,
+            String after)
+            implements AuditRecord {}
+
+    /** Somebody asked the audit log, or was refused to. */
+    record AuditConsulted(Instant time, String actor, String from, String query, boolean permitted)
+            implements AuditRecord {}
+}

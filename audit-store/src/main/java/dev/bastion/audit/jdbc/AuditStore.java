@@ -1,0 +1,132 @@
+package dev.bastion.audit.jdbc;
+
+import dev.bastion.audit.AuditLog;
+import dev.bastion.audit.AuditLogException;
+import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.SequenceNumber;
+import dev.bastion.audit.ledger.FileLedger;
+import dev.bastion.audit.ledger.LedgerOptions;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole audit trail of one machine: the ledger, the database that follows it, and the reader.
+ * Thread-safe.
+ *
+ * <p>A database that cannot be opened does not keep the ledger from serving: it is tried again in
+ * the background, and until then the reader throws {@link AuditLogException}.
+ */
+public final class AuditStore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditStore.class);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
+    private final FileLedger ledger;
+    private final RetriedDatabase database;
+    private final Projector projector;
+    private final AuditReader reader;
+
+    private AuditStore(FileLedger ledger, RetriedDatabase database, Projector projector) {
+        this.ledger = ledger;
+        this.database = database;
+        this.projector = projector;
+        this.reader = new JdbcAuditReader(database::current);
+    }
+
+    /**
+     * Opens all of it with the default bounds.
+     *
+     * @throws AuditLogException with a sentence when the ledger is in use or damaged, or is not the
+     *     one that the database followed
+     */
+    public static AuditStore open(Path ledgerFolder, Path databaseFolder, InstantSource clock) {
+        return open(ledgerFolder, databaseFolder, clock, LedgerOptions.defaults());
+    }
+
+    /** Opens all of it; see {@link #open(Path, Path, InstantSource)}. */
+    public static AuditStore open(
+            Path ledgerFolder, Path databaseFolder, InstantSource clock, LedgerOptions options) {
+        FileLedger ledger = FileLedger.open(ledgerFolder, clock, options);
+        var database = new RetriedDatabase(databaseFolder);
+        var projector = new Projector(ledger, database, FIRST_BACKOFF, LONGEST_BACKOFF);
+        try {
+            checkIfThere(ledger, database);
+            projector.start();
+            return new AuditStore(ledger, database, projector);
+        } catch (RuntimeException e) {
+            database.close();
+            ledger.close();
+            throw e;
+        }
+    }
+
+    private static void checkIfThere(FileLedger ledger, RetriedDatabase database) {
+        try {
+            database.open();
+        } catch (AuditLogException e) {
+            LOG.warn("{} The ledger serves without it; it is tried again.", e.getMessage());
+            return;
+        }
+        try {
+            Projector.check(ledger, database.current());
+        } catch (SQLException e) {
+            LOG.warn("The audit database cannot be asked; it is tried again.", e);
+        }
+    }
+
+    /** The way in. */
+    public AuditLog log() {
+        return ledger;
+    }
+
+    /** The way to ask. */
+    public AuditReader reader() {
+        return reader;
+    }
+
+    /** The ledger itself: how far it goes, what opening it found. */
+    public FileLedger ledger() {
+        return ledger;
+    }
+
+    /** What carries the ledger into the database: its position and how far it is behind. */
+    public Projector projector() {
+        return projector;
+    }
+
+    /**
+     * Waits until all that is in the ledger at this moment can be asked for.
+     *
+     * @return whether it can within this time
+     */
+    public boolean awaitReadable(Duration atMost) throws InterruptedException {
+        long last = ledger.committed().sequence();
+        return last == 0 || projector.awaitPosition(new SequenceNumber(last), atMost);
+    }
+
+    /**
+     * Gives the database a moment to catch up, then closes it and the ledger. What is appended
+     * meanwhile is synced, and carried at the next start. Idempotent.
+     */
+    @Override
+    public void close() {
+        try {
+            if (!awaitReadable(CLOSE_PATIENCE)) {
+                LOG.info("The audit database catches up with the ledger at the next start.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (AuditLogException e) {
+            LOG.debug("The audit database does not follow this ledger.", e);
+        }
+        projector.close();
+        database.close();
+        ledger.close();
+    }
+}

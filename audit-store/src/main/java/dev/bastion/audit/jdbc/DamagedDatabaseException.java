@@ -1,0 +1,9 @@
+package dev.bastion.audit.jdbc;
+
+/** The database's file is there and cannot be read as one: it can only be made anew. */
+final class DamagedDatabaseException extends Exception {
+
+    DamagedDatabaseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

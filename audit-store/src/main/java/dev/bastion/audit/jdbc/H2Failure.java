@@ -1,0 +1,26 @@
+package dev.bastion.audit.jdbc;
+
+import java.sql.SQLException;
+import org.h2.api.ErrorCode;
+
+/** What an error code of H2 means for whoever must act on it. */
+enum H2Failure {
+    DAMAGED,
+    IN_USE,
+    READ_ONLY,
+    OTHER;
+
+    static H2Failure of(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case ErrorCode.FILE_CORRUPTED_1,
+                    ErrorCode.FILE_VERSION_ERROR_1,
+                    ErrorCode.GENERAL_ERROR_1,
+                    ErrorCode.ROW_NOT_FOUND_IN_PRIMARY_INDEX,
+                    ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1 ->
+                    DAMAGED;
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 -> IN_USE;
+            case ErrorCode.DATABASE_IS_READ_ONLY -> READ_ONLY;
+            default -> OTHER;
+        };
+    }
+}

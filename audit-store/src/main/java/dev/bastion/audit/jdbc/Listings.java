@@ -1,0 +1,149 @@
+package dev.bastion.audit.jdbc;
+
+import dev.bastion.audit.AuditReader.CommandRow;
+import dev.bastion.audit.AuditReader.SessionRow;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.ConnectionId;
+import dev.bastion.audit.SequenceNumber;
+import dev.bastion.audit.SessionContext;
+import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the schema as records. */
+final class Listings {
+
+    private static final String CONTEXT =
+            "t.at, t.connection_id, t.session_id, t.user_name, t.from_address, t.host, t.account,"
+                    + " t.kind";
+
+    static final Listing<CommandRow> COMMANDS =
+            new Listing<>(
+                    "command",
+                    CONTEXT
+                            + ", t.seq, coalesce(j.keystrokes, t.keystrokes) as keystrokes,"
+                            + " coalesce(j.command, t.command) as command, case when t.kind = 'exec' then"
+                            + " (select max(e.exit_status) from audit.session_end e"
+                            + " where e.session_id = t.session_id) end as exit_status",
+                    "left join audit.command_judgement j on j.session_id = t.session_id"
+                            + " and j.seq = t.seq",
+                    "user_name",
+                    true,
+                    Listings::command);
+
+    static final Listing<SessionRow> SESSIONS =
+            new Listing<>(
+                    "session_start",
+                    CONTEXT
+                            + ", e.at as end_at, e.reason as end_reason, e.exit_status,"
+                            + " e.exit_signal",
+                    "left join audit.session_end e on e.session_id = t.session_id and e.entry ="
+                            + " (select min(f.entry) from audit.session_end f"
+                            + " where f.session_id = t.session_id)",
+                    "user_name",
+                    true,
+                    Listings::session);
+
+    static final Listing<AuditRecord.LoginAttempted> LOGINS =
+            new Listing<>(
+                    "login",
+                    "t.at, t.connection_id, t.user_name, t.from_address, t.method, t.credential,"
+                            + " t.accepted, t.reason",
+                    "",
+                    "user_name",
+                    false,
+                    Listings::login);
+
+    static final Listing<AuditRecord.ConfigurationChanged> CHANGES =
+            new Listing<>(
+                    "configuration_change",
+                    "t.at, t.actor, t.from_address, t.action, t.subject, t.before_state,"
+                            + " t.after_state",
+                    "",
+                    "actor",
+                    false,
+                    Listings::change);
+
+    private Listings() {}
+
+    private static CommandRow command(ResultSet row) throws SQLException {
+        return new CommandRow(
+                new SequenceNumber(row.getLong("entry")),
+                new AuditRecord.CommandEntered(
+                        instant(row, "at"),
+                        context(row),
+                        row.getLong("seq"),
+                        kind(row),
+                        row.getString("keystrokes"),
+                        row.getString("command")),
+                integer(row, "exit_status"));
+    }
+
+    private static SessionRow session(ResultSet row) throws SQLException {
+        SessionContext context = context(row);
+        AuditRecord.SessionEnded end =
+                row.getObject("end_at") == null
+                        ? null
+                        : new AuditRecord.SessionEnded(
+                                instant(row, "end_at"),
+                                context,
+                                row.getString("end_reason"),
+                                integer(row, "exit_status"),
+                                row.getString("exit_signal"));
+        return new SessionRow(
+                new SequenceNumber(row.getLong("entry")),
+                new AuditRecord.SessionStarted(instant(row, "at"), context, kind(row)),
+                end);
+    }
+
+    private static AuditRecord.LoginAttempted login(ResultSet row) throws SQLException {
+        return new AuditRecord.LoginAttempted(
+                instant(row, "at"),
+                new ConnectionId(row.getString("connection_id")),
+                row.getString("user_name"),
+                row.getString("from_address"),
+                row.getString("method"),
+                row.getString("credential"),
+                row.getBoolean("accepted"),
+                row.getString("reason"));
+    }
+
+    private static AuditRecord.ConfigurationChanged change(ResultSet row) throws SQLException {
+        return new AuditRecord.ConfigurationChanged(
+                instant(row, "at"),
+                row.getString("actor"),
+                row.getString("from_address"),
+                row.getString("action"),
+                row.getString("subject"),
+                row.getString("before_state"),
+                row.getString("after_state"));
+    }
+
+    private static SessionContext context(ResultSet row) throws SQLException {
+        return new SessionContext(
+                new ConnectionId(row.getString("connection_id")),
+                new SessionId(row.getString("session_id")),
+                row.getString("user_name"),
+                row.getString("from_address"),
+                row.getString("host"),
+                row.getString("account"));
+    }
+
+    private static SessionKind kind(ResultSet row) throws SQLException {
+        return SessionKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.bastion.audit.ledger;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.ConnectionId;
+import dev.bastion.audit.SessionContext;
+import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads what {@link RecordEncoder} wrote. Keys that it does not know are passed over. */
+final class RecordDecoder {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private RecordDecoder() {}
+
+    /**
+     * @throws IllegalArgumentException with a sentence when the bytes are not a record
+     */
+    static AuditRecord decode(byte[] payload) {
+        try {
+            return record(new Fields(parse(payload)));
+        } catch (JacksonException | DateTimeParseException e) {
+            throw new IllegalArgumentException("The payload is not a record: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> parse(byte[] payload) {
+        Map<String, String> values = new HashMap<>();
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), payload)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("The payload is not a JSON object.");
+            }
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                json.skipChildren();
+                values.put(name, json.getString());
+            }
+        }
+        return values;
+    }
+
+    private static AuditRecord record(Fields from) {
+        String type = from.text("type");
+        return switch (type) {
+            case "login" ->
+                    new AuditRecord.LoginAttempted(
+                            from.time(),
+                            from.connection(),
+                            from.text("user"),
+                            from.text("from"),
+                            from.text("method"),
+                            from.text("credential"),
+                            from.flag("accepted"),
+                            from.text("reason"));
+            case "connection-end" ->
+                    new AuditRecord.ConnectionEnded(
+                            from.time(),
+                            from.connection(),
+                            from.text("user"),
+                            from.text("from"),
+                            from.text("reason"));
+            case "target-refused" ->
+                    new AuditRecord.TargetRefused(
+                            from.time(),
+                            from.connection(),
+                            from.text("user"),
+                            from.text("from"),
+                            from.text("target"),
+                            from.text("reason"),
+                            from.text("detail"));
+            case "session-start" ->
+                    new AuditRecord.SessionStarted(from.time(), from.context(), from.kind());
+            case "session-end" -> {
+                String exit = from.optional("exit");
+                yield new AuditRecord.SessionEnded(
+                        from.time(),
+                        from.context(),
+                        from.text("reason"),
+                        exit == null ? null : Integer.valueOf(exit),
+                        from.optional("signal"));
+            }
+            case "command" ->
+                    new AuditRecord.CommandEntered(
+                            from.time(),
+                            from.context(),
+                            Long.parseLong(from.text("seq")),
+                            from.kind(),
+                            from.text("keystrokes"),
+                            from.text("command"));
+            case "command-judged" ->
+                    new AuditRecord.CommandJudged(
+                            from.time(),
+                            from.context(),
+                            Long.parseLong(from.text("seq")),
+                            from.text("keystrokes"),
+                            from.text("command"));
+            case "configuration-change" ->
+                    new AuditRecord.ConfigurationChanged(
+                            from.time(),
+                            from.text("actor"),
+                            from.text("from"),
+                            from.text("action"),
+                            from.text("subject"),
+                            from.text("before"),
+                            from.text("after"));
+            case "audit-consulted" ->
+                    new AuditRecord.AuditConsulted(
+                            from.time(),
+                            from.text("actor"),
+                            from.text("from"),
+                            from.text("query"),
+                            from.flag("permitted"));
+            default ->
+                    throw new IllegalArgumentException(
+                            "The record's type '" + type + "' is not known to this version.");
+        };
+    }
+
+    private record Fields(Map<String, String> values) {
+
+        @Nullable String optional(String key) {
+            return values.get(key);
+        }
+
+        String text(String key) {
+            String value = values.get(key);
+            if (value == null) {
+                throw new IllegalArgumentException("The record has no '" + key + "'.");
+            }
+            return value;
+        }
+
+        boolean flag(String key) {
+            return text(key).equals("true");
+        }
+
+        Instant time() {
+            return Instant.parse(text("time"));
+        }
+
+        ConnectionId connection() {
+            return new ConnectionId(text("connection"));
+        }
+
+        SessionKind kind() {
+            return SessionKind.valueOf(text("kind").toUpperCase(Locale.ROOT));
+        }
+
+        SessionContext context() {
+            return new SessionContext(
+                    connection(),
+                    new SessionId(text("session")),
+                    text("user"),
+                    text("from"),
+                    text("host"),
+                    text("account"));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.bastion.audit.ledger;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionContext;
+import java.io.ByteArrayOutputStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Turns a record into its canonical JSON: UTF-8, no white space, keys in the order of the record's
+ * components after {@code type}, absent values left out.
+ *
+ * <p>Half surrogate pairs, which UTF-8 cannot say, are kept as {@code \}{@code uXXXX} escapes.
+ * Thread-safe; runs on the thread of the caller.
+ */
+final class RecordEncoder {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private RecordEncoder() {}
+
+    static byte[] encode(AuditRecord record) {
+        var bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            fields(new Fields(json), record);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void fields(Fields to, AuditRecord record) {
+        switch (record) {
+            case AuditRecord.LoginAttempted r ->
+                    to.start("login", r)
+                            .text("connection", r.connection().value())
+                            .text("user", r.user())
+                            .text("from", r.from())
+                            .text("method", r.method())
+                            .text("credential", r.credential())
+                            .flag("accepted", r.accepted())
+                            .text("reason", r.reason());
+            case AuditRecord.ConnectionEnded r ->
+                    to.start("connection-end", r)
+                            .text("connection", r.connection().value())
+                            .text("user", r.user())
+                            .text("from", r.from())
+                            .text("reason", r.reason());
+            case AuditRecord.TargetRefused r ->
+                    to.start("target-refused", r)
+                            .text("connection", r.connection().value())
+                            .text("user", r.user())
+                            .text("from", r.from())
+                            .text("target", r.target())
+                            .text("reason", r.reason())
+                            .text("detail", r.detail());
+            case AuditRecord.SessionStarted r ->
+                    to.start("session-start", r).context(r.context()).text("kind", r.kind().word());
+            case AuditRecord.SessionEnded r -> {
+                to.start("session-end", r).context(r.context()).text("reason", r.reason());
+                Integer exit = r.exit();
+                if (exit != null) {
+                    to.number("exit", exit);
+                }
+                String signal = r.signal();
+                if (signal != null) {
+                    to.text("signal", signal);
+                }
+            }
+            case AuditRecord.CommandEntered r ->
+                    to.start("command", r)
+                            .context(r.context())
+                            .number("seq", r.seq())
+                            .text("kind", r.kind().word())
+                            .text("keystrokes", r.keystrokes())
+                            .text("command", r.command());
+            case AuditRecord.CommandJudged r ->
+                    to.start("command-judged", r)
+                            .context(r.context())
+                            .number("seq", r.seq())
+                            .text("keystrokes", r.keystrokes())
+                            .text("command", r.command());
+            case AuditRecord.ConfigurationChanged r ->
+                    to.start("configuration-change", r)
+                            .text("actor", r.actor())
+                            .text("from", r.from())
+                            .text("action", r.action())
+                            .text("subject", r.subject())
+                            .text("before", r.before())
+                            .text("after", r.after());
+            case AuditRecord.AuditConsulted r ->
+                    to.start("audit-consulted", r)
+                            .text("actor", r.actor())
+                            .text("from", r.from())
+                            .text("query", r.query())
+                            .flag("permitted", r.permitted());
+        }
+    }
+
+    /** Writes keys and values in the order of the calls. */
+    private record Fields(JsonGenerator json) {
+
+        Fields start(String type, AuditRecord record) {
+            return text("type", type).text("time", record.time().toString());
+        }
+
+        Fields context(SessionContext context) {
+            return text("connection", context.connection().value())
+                    .text("session", context.session().value())
+                    .text("user", context.user())
+                    .text("from", context.from())
+                    .text("host", context.host())
+                    .text("account", context.account());
+        }
+
+        Fields text(String key, String value) {
+            json.writeName(key);
+            if (wellFormed(value)) {
+                json.writeString(value);
+            } else {
+                json.writeRawValue(escaped(value));
+            }
+            return this;
+        }
+
+        Fields number(String key, long value) {
+            json.writeNumberProperty(key, value);
+            return this;
+        }
+
+        Fields flag(String key, boolean value) {
+            json.writeBooleanProperty(key, value);
+            return this;
+        }
+    }
+
+    private static boolean wellFormed(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isSurrogate(value.charAt(i))) {
+                if (!pairAt(value, i)) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    private static boolean pairAt(String value, int i) {
+        return i + 1 < value.length()
+                && Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1));
+    }
+
+    /** Escapes like Jackson does, and half pairs besides. */
+    private static String escaped(String value) {
+        var out = new StringBuilder(value.length() + 16).append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (pairAt(value, i)) {
+                    out.append(c).append(value.charAt(++i));
+                } else {
+                    out.append(String.format("\\u%04X", (int) c));
+                }
+                continue;
+            }
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\b' -> out.append("\\b");
+                case '\t' -> out.append("\\t");
+                case '\n' -> out.append("\\n");
+                case '\f' -> out.append("\\f");
+                case '\r' -> out.append("\\r");
+                default -> {
+                    if (c < ' ') {
+                        out.append(String.format("\\u%04X", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.append('"').toString();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.bastion.audit.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The names in a ledger's folder: {@code 0000000001.segment} and up without a gap, {@code
+ * next.segment.new} while one is being made, {@code ledger.lock}. Immutable.
+ */
+record SegmentFolder(Path path) {
+
+    private static final Pattern NAME = Pattern.compile("([0-9]{10})\\.segment");
+
+    Path segment(long ordinal) {
+        return path.resolve(String.format("%010d.segment", ordinal));
+    }
+
+    Path unfinished() {
+        return path.resolve("next.segment.new");
+    }
+
+    Path lock() {
+        return path.resolve("ledger.lock");
+    }
+
+    boolean has(long ordinal) {
+        return Files.exists(segment(ordinal));
+    }
+
+    /** Ordinals of all segments, ascending. */
+    List<Long> ordinals() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> NAME.matcher(String.valueOf(file.getFileName())))
+                    .filter(Matcher::matches)
+                    .map(name -> Long.valueOf(name.group(1)))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.bastion.audit.jdbc;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bastion.audit.AuditLogException;
+import dev.bastion.audit.AuditReader.Query;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.Records;
+import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * alice has lines 1 … 2000 in s1 on web1, a second apart; bob ran one exec (s2 on web2, exit 3) and
+ * has an open sftp session (s3).
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class JdbcAuditReaderIT {
+
+    private static final Instant START = Records.NOON.truncatedTo(ChronoUnit.MICROS);
+
+    @TempDir private static Path folder;
+    private @Nullable AuditStore opened;
+
+    private AuditStore store() {
+        AuditStore store = opened;
+        assertThat(store).isNotNull();
+        return java.util.Objects.requireNonNull(store);
+    }
+
+    @BeforeAll
+    void fill() throws Exception {
+        opened =
+                AuditStore.open(
+                        folder.resolve("ledger"), folder.resolve("db"), InstantSource.system());
+        List<AuditRecord> records = new ArrayList<>();
+        LongStream.rangeClosed(1, 2000).forEach(i -> records.add(Records.command(i)));
+        var exec = Records.context("bob", "s2", "web2");
+        var sftp = Records.context("bob", "s3", "web2");
+        Instant later = START.plusSeconds(5000);
+        records.add(new AuditRecord.SessionStarted(later, exec, SessionKind.EXEC));
+        records.add(
+                new AuditRecord.CommandEntered(later, exec, 1, SessionKind.EXEC, "false", "false"));
+        records.add(new AuditRecord.SessionEnded(later, exec, "exited", 3, null));
+        records.add(new AuditRecord.SessionStarted(later, sftp, SessionKind.SFTP));
+        records.add(Records.command("mallory", "s4", "web3", 1, "a".repeat(60) + "!"));
+        store().log().appendAll(records).get(30, SECONDS);
+        assertThat(store().awaitReadable(Duration.ofSeconds(30))).isTrue();
+    }
+
+    @AfterAll
+    void close() {
+        store().close();
+    }
+
+    private List<Long> seqs(Query query) {
+        List<Long> seqs = new ArrayList<>();
+        store().reader().commands(query, row -> seqs.add(row.record().seq()));
+        return seqs;
+    }
+
+    private static Query alice(
+            @Nullable Instant since, @Nullable Instant until, @Nullable String grep, int limit) {
+        return new Query(
+                "alice",
+                null,
+                null,
+                null,
+                since,
+                until,
+                grep == null ? null : Pattern.compile(grep),
+                limit);
+    }
+
+    private static List<Long> range(long from, long to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+
+    @Test
+    void allRowsComeOldestFirst() {
+        assertThat(seqs(alice(null, null, null, 0))).isEqualTo(range(1, 2000));
+    }
+
+    @Test
+    void aLimitGivesTheNewestOldestFirst() {
+        assertThat(seqs(alice(null, null, null, 1))).isEqualTo(range(2000, 2000));
+        assertThat(seqs(alice(null, null, null, 500))).isEqualTo(range(1501, 2000));
+        assertThat(seqs(alice(null, null, null, 1234))).isEqualTo(range(767, 2000));
+        assertThat(seqs(alice(null, null, null, 9999))).isEqualTo(range(1, 2000));
+    }
+
+    @Test
+    void sinceIsInclusiveAndUntilExclusive() {
+        assertThat(seqs(alice(START.plusSeconds(10), START.plusSeconds(20), null, 0)))
+                .isEqualTo(range(10, 19));
+        assertThat(seqs(alice(START.plusSeconds(10), START.plusSeconds(20), null, 3)))
+                .isEqualTo(range(17, 19));
+        assertThat(seqs(alice(START.plusSeconds(9000), null, null, 0))).isEmpty();
+    }
+
+    @Test
+    void aPatternIsFoundAnywhereAndCountsTowardsTheLimit() {
+        assertThat(seqs(alice(null, null, "d 1?7$", 0))).containsExactly(7L, 17L);
+        assertThat(seqs(alice(null, null, "7$", 2))).containsExactly(1987L, 1997L);
+        assertThat(seqs(alice(null, null, "command [12]$", 5))).containsExactly(1L, 2L);
+        assertThat(seqs(alice(null, null, "nowhere", 5))).isEmpty();
+    }
+
+    @Test
+    void aPatternThatNeverEndsIsStopped() {
+        var query =
+                new Query(
+                        "mallory",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Pattern.compile("^(a+a+)+\\1b"),
+                        0);
+        assertThatThrownBy(() -> seqs(query))
+                .isInstanceOf(AuditLogException.class)
+                .hasMessageContaining("takes too long");
+    }
+
+    @Test
+    void onlyAnExecHasItsExitStatus() {
+        List<@Nullable Integer> exits = new ArrayList<>();
+        store().reader()
+                .commands(
+                        new Query(null, "web2", "root", null, null, null, null, 0),
+                        row -> exits.add(row.exit()));
+        store().reader().commands(alice(null, null, null, 1), row -> exits.add(row.exit()));
+        assertThat(exits).containsExactly(3, null);
+    }
+
+    @Test
+    void sessionsHaveTheirEndOnceTheyHaveOne() {
+        var exec = store().reader().session(new SessionId("s2")).orElseThrow();
+        assertThat(exec.end()).isNotNull();
+        assertThat(exec.start().kind()).isEqualTo(SessionKind.EXEC);
+        assertThat(store().reader().session(new SessionId("s3")).orElseThrow().end()).isNull();
+        assertThat(store().reader().session(new SessionId("s9"))).isEmpty();
+    }
+
+    @Test
+    void aLoginHasNoHost() {
+        List<AuditRecord> found = new ArrayList<>();
+        store().reader()
+                .logins(new Query(null, "web1", null, null, null, null, null, 0), found::add);
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void theReaderStopsAskingWhenItsCallerThrows() {
+        List<Long> seen = new ArrayList<>();
+        assertThatThrownBy(() ->
+                        store().reader()
+                                .commands(
+                                        Query.ALL,
+                                        row -> {
+                                            seen.add(row.record().seq());
+                                            throw new IllegalStateException("enough");
+                                        }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(seen).hasSize(1);
+    }
+}
