@@ -1,0 +1,76 @@
+package dev.bastion.menu;
+
+import dev.bastion.menu.terminal.ScreenTiming;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Prints how long the first paint and each key take, bytes for the terminal included. */
+final class MenuBenchmark {
+
+    static final int ROUNDS = 40;
+
+    private static final String TYPED = "web ber 17";
+
+    private MenuBenchmark() {}
+
+    public static void main(String[] args) throws IOException {
+        System.out.println("hosts  size     first paint ms          key ms");
+        System.out.println("                cold    p50    max      p50    p99    max");
+        for (int hosts : new int[] {10, 1_000, 10_000}) {
+            for (int[] size : new int[][] {{80, 24}, {200, 60}}) {
+                print(hosts, size[0], size[1]);
+            }
+        }
+    }
+
+    private static void print(int count, int columns, int rows) throws IOException {
+        List<MenuHost> hosts = Hosts.fleet(count);
+        List<Double> paints = new ArrayList<>();
+        List<Double> keys = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            measure(hosts, columns, rows, paints, keys);
+        }
+        double cold = paints.removeFirst();
+        System.out.printf(
+                "%6d %3dx%-3d %7.2f %6.2f %6.2f   %6.2f %6.2f %6.2f%n",
+                count,
+                columns,
+                rows,
+                cold,
+                percentile(paints, 50),
+                percentile(paints, 100),
+                percentile(keys, 50),
+                percentile(keys, 99),
+                percentile(keys, 100));
+    }
+
+    /** From the hosts to the first screen, and then each key, in milliseconds. */
+    static void measure(
+            List<MenuHost> hosts, int columns, int rows, List<Double> paints, List<Double> keys)
+            throws IOException {
+        long start = System.nanoTime();
+        TargetMenu menu = new TargetMenu(hosts);
+        ScreenTiming screen = new ScreenTiming(menu, columns, rows);
+        screen.paint();
+        paints.add((System.nanoTime() - start) / 1e6);
+        List<MenuKey> pressed = new ArrayList<>();
+        TYPED.codePoints().forEach(codePoint -> pressed.add(new MenuKey.Text(codePoint)));
+        pressed.addAll(List.of(MenuKey.Control.DOWN, MenuKey.Control.PAGE_DOWN));
+        pressed.addAll(List.of(MenuKey.Control.BACKSPACE, MenuKey.Control.ERASE_ALL));
+        pressed.addAll(List.of(MenuKey.Control.END, MenuKey.Control.NEXT_GROUP));
+        for (MenuKey key : pressed) {
+            long before = System.nanoTime();
+            menu.key(key);
+            screen.paint();
+            keys.add((System.nanoTime() - before) / 1e6);
+        }
+    }
+
+    static double percentile(List<Double> values, int percent) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+    }
+}
