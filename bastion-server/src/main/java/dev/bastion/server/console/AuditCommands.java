@@ -1,0 +1,188 @@
+package dev.bastion.server.console;
+
+import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.AuditReader.CommandRow;
+import dev.bastion.audit.AuditReader.Query;
+import dev.bastion.audit.AuditReader.SessionRow;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionContext;
+import dev.bastion.audit.SessionId;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code audit}: who ran what, where, when. Each question is itself recorded. */
+@Command(name = "audit", description = "The audit log: who ran what, where, when.")
+final class AuditCommands {
+
+    private static final List<String> COMMANDS =
+            List.of(
+                    "time",
+                    "user",
+                    "from",
+                    "host",
+                    "account",
+                    "session",
+                    "seq",
+                    "kind",
+                    "command",
+                    "keystrokes",
+                    "exit");
+    private static final List<String> COMMANDS_IN_TABLE =
+            List.of("time", "user", "host", "account", "session", "kind", "exit", "command");
+    private static final List<String> SESSIONS =
+            List.of(
+                    "id",
+                    "user",
+                    "from",
+                    "host",
+                    "account",
+                    "kind",
+                    "start",
+                    "end",
+                    "reason",
+                    "exit",
+                    "recording");
+    private static final List<String> SESSIONS_IN_TABLE = SESSIONS.subList(0, SESSIONS.size() - 1);
+
+    private final CommandContext context;
+
+    AuditCommands(CommandContext context) {
+        this.context = context;
+    }
+
+    @Command(description = "Lists commands, newest last.")
+    void commands(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context.now());
+        try (Rows rows = Rows.of(filter.format(), context.out(), COMMANDS, COMMANDS_IN_TABLE)) {
+            reader().commands(query, row -> command(rows, row));
+        }
+    }
+
+    @Command(description = "Lists sessions, newest last.")
+    void sessions(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context.now());
+        try (Rows rows = Rows.of(filter.format(), context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
+            reader().sessions(query, row -> session(rows, row));
+        }
+    }
+
+    @Command(description = "Lists attempts to log in, newest last.")
+    void logins(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context.now());
+        List<String> columns =
+                List.of(
+                        "time",
+                        "user",
+                        "from",
+                        "connection",
+                        "method",
+                        "credential",
+                        "accepted",
+                        "reason");
+        try (Rows rows = context.rows(filter.format(), columns)) {
+            reader().logins(query, login -> login(rows, login));
+        }
+    }
+
+    @Command(description = "Lists what administrators changed, newest last.")
+    void changes(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context.now());
+        List<String> columns =
+                List.of("time", "actor", "from", "action", "subject", "before", "after");
+        try (Rows rows = context.rows(filter.format(), columns)) {
+            reader().changes(query, change -> change(rows, change));
+        }
+    }
+
+    @Command(description = "Shows a session and its commands; csv: the commands alone.")
+    void show(
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--format", defaultValue = "table") Format format) {
+        context.consultAudit();
+        SessionId session = AuditFilter.session(id);
+        SessionRow row =
+                reader().session(session)
+                        .orElseThrow(() -> new RefusedException("there is no session " + id));
+        if (format != Format.CSV) {
+            try (Rows rows = Rows.of(format, context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
+                session(rows, row);
+            }
+        }
+        if (format == Format.TABLE) {
+            context.out().print("\n");
+        }
+        Query query = new Query(null, null, null, session, null, null, null, 0);
+        List<String> inTable = List.of("time", "seq", "exit", "command");
+        try (Rows rows = Rows.of(format, context.out(), COMMANDS, inTable)) {
+            reader().commands(query, command -> command(rows, command));
+        }
+    }
+
+    private AuditReader reader() {
+        return context.parts().auditReader();
+    }
+
+    private static void command(Rows rows, CommandRow row) {
+        AuditRecord.CommandEntered command = row.record();
+        SessionContext of = command.context();
+        rows.row(
+                command.time(),
+                of.user(),
+                of.from(),
+                of.host(),
+                of.account(),
+                of.session().value(),
+                command.seq(),
+                command.kind().word(),
+                command.command(),
+                command.keystrokes(),
+                row.exit());
+    }
+
+    private static void session(Rows rows, SessionRow row) {
+        SessionContext of = row.start().context();
+        AuditRecord.SessionEnded end = row.end();
+        rows.row(
+                of.session().value(),
+                of.user(),
+                of.from(),
+                of.host(),
+                of.account(),
+                row.start().kind().word(),
+                row.start().time(),
+                end == null ? null : end.time(),
+                end == null ? null : end.reason(),
+                end == null ? null : end.exit(),
+                null);
+    }
+
+    private static void login(Rows rows, AuditRecord.LoginAttempted login) {
+        rows.row(
+                login.time(),
+                login.user(),
+                login.from(),
+                login.connection().value(),
+                login.method(),
+                login.credential(),
+                login.accepted(),
+                login.reason());
+    }
+
+    private static void change(Rows rows, AuditRecord.ConfigurationChanged change) {
+        rows.row(
+                change.time(),
+                change.actor(),
+                change.from(),
+                change.action(),
+                change.subject(),
+                change.before(),
+                change.after());
+    }
+}

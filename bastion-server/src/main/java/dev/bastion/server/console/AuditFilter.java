@@ -1,0 +1,84 @@
+package dev.bastion.server.console;
+
+import dev.bastion.audit.AuditReader.Query;
+import dev.bastion.audit.SessionId;
+import java.time.Instant;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The conditions that every question to the audit log takes. */
+final class AuditFilter {
+
+    private static final int MAX_PATTERN = 1_000;
+
+    @Option(names = "--user", paramLabel = "U")
+    private @Nullable String user;
+
+    @Option(names = "--host", paramLabel = "H")
+    private @Nullable String host;
+
+    @Option(names = "--account", paramLabel = "LOGIN")
+    private @Nullable String account;
+
+    @Option(names = "--session", paramLabel = "ID")
+    private @Nullable String session;
+
+    @Option(names = "--since", paramLabel = "T", description = "2d, 12h, 2026-11-01T10:00Z")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "T", description = "likewise; not included")
+    private @Nullable String until;
+
+    @Option(names = "--grep", paramLabel = "REGEX", description = "in commands and keystrokes")
+    private @Nullable String grep;
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many, the newest")
+    private int limit;
+
+    @Option(names = "--format", defaultValue = "table", description = "table, json, csv")
+    private Format format = Format.TABLE;
+
+    Format format() {
+        return format;
+    }
+
+    Query query(Instant now) {
+        if (limit < 0) {
+            throw new UsageException("--limit must be 1 or more, or 0 for all");
+        }
+        return new Query(
+                user,
+                host,
+                account,
+                session == null ? null : session(session),
+                since == null ? null : TimeArgument.past(since, now),
+                until == null ? null : TimeArgument.past(until, now),
+                pattern(),
+                limit);
+    }
+
+    static SessionId session(String id) {
+        try {
+            return new SessionId(id);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "'" + id + "' is not a session's id: 'audit sessions' lists them");
+        }
+    }
+
+    private @Nullable Pattern pattern() {
+        if (grep == null) {
+            return null;
+        }
+        if (grep.length() > MAX_PATTERN) {
+            throw new UsageException("--grep is longer than " + MAX_PATTERN + " characters");
+        }
+        try {
+            return Pattern.compile(grep);
+        } catch (PatternSyntaxException e) {
+            throw new UsageException("--grep is not a regular expression: " + e.getDescription());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.bastion.server.console;
+
+import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Answers every question with all that it holds. */
+final class InMemoryAuditReader implements AuditReader {
+
+    final List<CommandRow> commands = new ArrayList<>();
+
+    @Override
+    public void commands(Query query, Consumer<CommandRow> rows) {
+        commands.forEach(rows);
+    }
+
+    @Override
+    public void sessions(Query query, Consumer<SessionRow> rows) {}
+
+    @Override
+    public void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows) {}
+
+    @Override
+    public void changes(Query query, Consumer<AuditRecord.ConfigurationChanged> rows) {}
+
+    @Override
+    public Optional<SessionRow> session(SessionId id) {
+        return Optional.empty();
+    }
+}
