@@ -1,0 +1,76 @@
+package dev.bastion.server;
+
+import dev.bastion.audit.jdbc.AuditStore;
+import dev.bastion.server.access.AccessControl;
+import dev.bastion.server.backend.HostConnector;
+import dev.bastion.server.config.Settings;
+import dev.bastion.server.console.Console;
+import dev.bastion.server.console.ConsoleParts;
+import dev.bastion.server.directory.BastionDatabase;
+import dev.bastion.server.directory.CredentialStore;
+import dev.bastion.server.directory.Directory;
+import dev.bastion.server.vault.MasterKey;
+import dev.bastion.server.vault.Vault;
+import java.time.InstantSource;
+
+/**
+ * A data folder, opened: all that commands work on, without the door. Used by the running bastion,
+ * and by {@code bastion admin} when none runs.
+ */
+final class Administration implements AutoCloseable {
+
+    final AuditStore audit;
+    final BastionDatabase database;
+    final Directory directory;
+    final AccessControl access;
+    final CredentialStore credentials;
+    final HostConnector hosts;
+    final Console console;
+
+    /**
+     * Opens it.
+     *
+     * @throws RuntimeException with a sentence when something of it is missing, damaged or in use
+     */
+    static Administration open(Settings settings, InstantSource clock) {
+        MasterKey master = MasterKey.load(settings.masterKey());
+        AuditStore audit = AuditStore.open(settings.ledger(), settings.database(), clock);
+        try {
+            return new Administration(settings, clock, master, audit);
+        } catch (RuntimeException e) {
+            audit.close();
+            throw e;
+        }
+    }
+
+    private Administration(
+            Settings settings, InstantSource clock, MasterKey master, AuditStore audit) {
+        this.audit = audit;
+        this.database = BastionDatabase.open(settings.database());
+        this.directory = Directory.load(database);
+        this.access = new AccessControl(directory::snapshot, directory);
+        this.credentials = new CredentialStore(directory, new Vault(master));
+        this.hosts =
+                new HostConnector(
+                        new HostConnector.Limits(
+                                settings.connectLimit(), settings.authenticateLimit()));
+        this.console =
+                new Console(
+                        new ConsoleParts(
+                                directory,
+                                access,
+                                credentials,
+                                audit.log(),
+                                audit.reader(),
+                                hosts,
+                                clock));
+        hosts.start();
+    }
+
+    @Override
+    public void close() {
+        hosts.close();
+        database.close();
+        audit.close();
+    }
+}

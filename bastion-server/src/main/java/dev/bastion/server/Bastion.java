@@ -1,0 +1,124 @@
+package dev.bastion.server;
+
+import dev.bastion.server.config.Settings;
+import dev.bastion.server.gateway.Gateway;
+import dev.bastion.server.gateway.GatewayLimits;
+import dev.bastion.server.gateway.HostKeyFile;
+import dev.bastion.server.gateway.LoginParts;
+import dev.bastion.server.identity.AttemptLimiter;
+import dev.bastion.server.identity.Authenticator;
+import dev.bastion.server.local.ControlServer;
+import dev.bastion.server.session.SessionParts;
+import dev.bastion.server.session.SessionRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: opens every part in order, puts them together, and closes them in reverse.
+ * Everything that is shared is made here, once.
+ */
+final class Bastion implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bastion.class);
+    private static final Duration SESSIONS_END = Duration.ofSeconds(5);
+
+    private final Administration administration;
+    private final SessionRegistry registry;
+    private final Gateway gateway;
+    private final ControlServer control;
+    private final InetSocketAddress address;
+    private boolean closed;
+
+    private Bastion(
+            Administration administration,
+            SessionRegistry registry,
+            Gateway gateway,
+            ControlServer control,
+            InetSocketAddress address) {
+        this.administration = administration;
+        this.registry = registry;
+        this.gateway = gateway;
+        this.control = control;
+        this.address = address;
+    }
+
+    /**
+     * Opens the data and the port.
+     *
+     * @throws IOException when the port or the control socket cannot be opened; the message is a
+     *     sentence
+     * @throws RuntimeException with a sentence when the data cannot be used
+     */
+    static Bastion start(Settings settings) throws IOException {
+        InstantSource clock = InstantSource.system();
+        Administration administration = Administration.open(settings, clock);
+        SessionRegistry registry = new SessionRegistry(settings.ledgerHold());
+        registry.follow(administration.audit.log());
+        Gateway gateway = null;
+        try {
+            gateway =
+                    new Gateway(
+                            new SessionParts(
+                                    administration.directory,
+                                    administration.access,
+                                    administration.credentials,
+                                    administration.hosts,
+                                    administration.audit.log(),
+                                    administration.console,
+                                    registry,
+                                    clock,
+                                    new SecureRandom()),
+                            new LoginParts(
+                                    new Authenticator(administration.directory),
+                                    new AttemptLimiter(clock),
+                                    administration.audit.log(),
+                                    clock),
+                            new GatewayLimits(
+                                    settings.loginGrace(),
+                                    GatewayLimits.DEFAULT.authenticationRequests(),
+                                    GatewayLimits.DEFAULT.channels()),
+                            HostKeyFile.load(settings.hostKey()));
+            InetSocketAddress address =
+                    gateway.listen(settings.listenHost(), settings.listenPort());
+            ControlServer control = ControlServer.start(settings.control(), administration.console);
+            return new Bastion(administration, registry, gateway, control, address);
+        } catch (IOException | RuntimeException e) {
+            if (gateway != null) {
+                gateway.close();
+            }
+            administration.close();
+            throw e;
+        }
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    Administration administration() {
+        return administration;
+    }
+
+    /** How many sessions are relayed now. */
+    int liveSessions() {
+        return registry.size();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LOG.info("stopping; {} sessions are told", registry.size());
+        control.close();
+        registry.close(SESSIONS_END);
+        gateway.close();
+        administration.close();
+    }
+}

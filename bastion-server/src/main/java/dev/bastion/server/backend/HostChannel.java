@@ -1,0 +1,183 @@
+package dev.bastion.server.backend;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.bastion.server.relay.ChannelEnd;
+import dev.bastion.server.relay.ChannelRequest;
+import dev.bastion.server.relay.Relay;
+import dev.bastion.server.transport.ChannelPackets;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import org.apache.sshd.client.channel.AbstractClientChannel;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's {@code session} channel: everything that the host says goes to the relay, and the
+ * answers to the requests that set the channel up go to whoever set it up. Callbacks run on the
+ * host connection's reader thread and never block.
+ */
+final class HostChannel extends AbstractClientChannel {
+
+    private final ChannelPackets packets = new ChannelPackets(this);
+
+    @GuardedBy("setup")
+    private final ArrayDeque<CompletableFuture<Boolean>> setup = new ArrayDeque<>();
+
+    private volatile @Nullable Relay relay;
+    private volatile boolean closedByHost;
+
+    HostChannel() {
+        super("session");
+    }
+
+    /** Where everything goes from now on; before the channel is opened. */
+    void bind(Relay bound) {
+        relay = bound;
+    }
+
+    /** Sends a request that sets the channel up; the future gives the host's answer. */
+    CompletableFuture<Boolean> ask(ChannelRequest request) throws IOException {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        synchronized (setup) {
+            setup.add(answer);
+            packets.request(request);
+        }
+        return answer;
+    }
+
+    /** Sends a request that wants no answer. */
+    void tell(ChannelRequest request) throws IOException {
+        packets.request(request);
+    }
+
+    private Relay bound() {
+        Relay running = relay;
+        if (running == null) {
+            throw new IllegalStateException("the channel was opened before it was bound");
+        }
+        return running;
+    }
+
+    @Override
+    protected void doOpen() {
+        // No streams: what comes goes straight to the relay.
+    }
+
+    @Override
+    protected void doWriteData(byte[] data, int offset, long length) {
+        bound().hostData(ChannelEnd.DATA, data, offset, (int) length);
+    }
+
+    @Override
+    protected void doWriteExtendedData(byte[] data, int offset, long length) {
+        bound().hostData(ChannelEnd.STDERR, data, offset, (int) length);
+    }
+
+    @Override
+    public void handleEof() throws IOException {
+        super.handleEof();
+        bound().hostEof();
+    }
+
+    @Override
+    public void handleClose() throws IOException {
+        closedByHost = true;
+        bound().hostClosed();
+        super.handleClose();
+    }
+
+    @Override
+    protected void preClose() {
+        answerAll();
+        Relay running = relay;
+        if (running != null && !closedByHost) {
+            running.hostLost();
+        }
+        super.preClose();
+    }
+
+    @Override
+    public void handleWindowAdjust(Buffer buffer) throws IOException {
+        super.handleWindowAdjust(buffer);
+        bound().hostRoom();
+    }
+
+    @Override
+    protected void handleChannelRequest(String type, boolean wantReply, Buffer buffer)
+            throws IOException {
+        bound().hostRequest(ChannelPackets.read(type, wantReply, buffer));
+    }
+
+    @Override
+    public void handleSuccess() throws IOException {
+        answered(true);
+    }
+
+    @Override
+    public void handleFailure() throws IOException {
+        answered(false);
+    }
+
+    private void answered(boolean success) throws IOException {
+        @Nullable CompletableFuture<Boolean> asked;
+        synchronized (setup) {
+            asked = setup.poll();
+        }
+        if (asked != null) {
+            asked.complete(success);
+        } else {
+            bound().hostReply(success);
+        }
+    }
+
+    private void answerAll() {
+        synchronized (setup) {
+            setup.forEach(asked -> asked.complete(false));
+            setup.clear();
+        }
+    }
+
+    ChannelEnd end() {
+        return new End();
+    }
+
+    /** This channel as the relay writes to it. */
+    private final class End implements ChannelEnd {
+
+        @Override
+        public long room() {
+            return packets.room();
+        }
+
+        @Override
+        public void send(int stream, byte[] bytes, int offset, int length) throws IOException {
+            packets.data(stream, bytes, offset, length);
+        }
+
+        @Override
+        public void sendEof() throws IOException {
+            HostChannel.this.sendEof();
+        }
+
+        @Override
+        public void sendRequest(ChannelRequest outgoing) throws IOException {
+            packets.request(outgoing);
+        }
+
+        @Override
+        public void sendReply(boolean success) throws IOException {
+            packets.reply(success);
+        }
+
+        @Override
+        public void credit(long bytes) throws IOException {
+            getLocalWindow().release(bytes);
+        }
+
+        @Override
+        public void closeChannel() {
+            close(false);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.bastion.server.backend;
+
+import dev.bastion.server.identity.AuthorizedKey;
+import dev.bastion.server.inventory.Host;
+import dev.bastion.server.inventory.Target;
+import dev.bastion.server.vault.Credential;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reaches hosts and logs in to them. One client serves all; each connection has its own pinned keys
+ * and its own credential, which is forgotten when the connection is made. Thread-safe; its methods
+ * block: virtual threads only.
+ */
+public final class HostConnector implements HostKeyScanner, AutoCloseable {
+
+    /**
+     * How long reaching a host may take.
+     *
+     * @param connect name, TCP
+     * @param authenticate key exchange and authentication, and each answer after it
+     */
+    public record Limits(Duration connect, Duration authenticate) {
+
+        public static final Limits DEFAULT =
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20));
+    }
+
+    private final SshClient client;
+    private final Limits limits;
+
+    public HostConnector(Limits limits) {
+        this.limits = limits;
+        this.client = SshClient.setUpDefaultClient();
+        client.setServerKeyVerifier(PinnedHostKeys.verifier());
+        client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
+        client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+        client.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
+        client.setFilePasswordProvider(FilePasswordProvider.EMPTY);
+        client.setAgentFactory(null);
+        client.setUserAuthFactories(
+                List.of(
+                        UserAuthPublicKeyFactory.INSTANCE,
+                        UserAuthPasswordFactory.INSTANCE,
+                        UserAuthKeyboardInteractiveFactory.INSTANCE));
+        CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, "OpenSSH_9.9 Bastion");
+        CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
+        CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
+        CoreModuleProperties.NIO2_READ_TIMEOUT.set(client, Duration.ZERO);
+        CoreModuleProperties.TCP_NODELAY.set(client, true);
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, Duration.ofSeconds(30));
+        CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
+        client.addSessionListener(
+                new SessionListener() {
+                    @Override
+                    public void sessionCreated(Session session) {
+                        offerPinnedAlgorithms(session);
+                    }
+                });
+    }
+
+    public void start() {
+        client.start();
+    }
+
+    /** Only what is pinned is asked for, so that a host with several keys shows the right one. */
+    private static void offerPinnedAlgorithms(Session session) {
+        PinnedHostKeys pins = PinnedHostKeys.of((ClientSession) session);
+        if (pins == null || pins.pinned().isEmpty()) {
+            return;
+        }
+        List<String> wanted =
+                HostKeyAlgorithms.forTypes(
+                        pins.pinned().stream().map(AuthorizedKey::type).distinct().toList());
+        session.setSignatureFactories(
+                session.getSignatureFactories().stream()
+                        .filter(factory -> wanted.contains(factory.getName()))
+                        .toList());
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param credential stays the caller's, who closes it
+     */
+    public HostConnectResult connect(Target target, Credential credential) {
+        Host host = target.host();
+        if (host.trustedKeys().isEmpty()) {
+            return new HostConnectResult.Failed(
+                    "key-unknown",
+                    "the host key of "
+                            + host.name()
+                            + " has not been accepted yet; an administrator does that with: host key trust "
+                            + host.name());
+        }
+        PinnedHostKeys pins = new PinnedHostKeys(host.trustedKeys());
+        Opened opened = open(target.account(), host.name(), host.address(), host.port(), pins);
+        return switch (opened) {
+            case Opened.Failed failed ->
+                    new HostConnectResult.Failed(failed.reason, failed.sentence);
+            case Opened.Session made -> authenticate(made.session, host.name(), pins, credential);
+        };
+    }
+
+    private sealed interface Opened {
+        record Session(ClientSession session) implements Opened {}
+
+        record Failed(String reason, String sentence) implements Opened {}
+    }
+
+    private Opened open(String login, String name, String address, int port, PinnedHostKeys pins) {
+        InetAddress resolved;
+        try {
+            resolved = InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            return new Opened.Failed(
+                    "name-not-found", "the address of " + name + " cannot be found by name");
+        }
+        try {
+            ClientSession session =
+                    client.connect(
+                                    login,
+                                    new InetSocketAddress(resolved, port),
+                                    AttributeRepository.ofKeyValuePair(PinnedHostKeys.KEY, pins),
+                                    null)
+                            .verify(limits.connect())
+                            .getSession();
+            return new Opened.Session(session);
+        } catch (IOException e) {
+            return connectFailure(name, e);
+        }
+    }
+
+    private static Opened connectFailure(String name, IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException && !timedOut(cause)) {
+                return new Opened.Failed("refused", name + " refuses connections");
+            }
+            if (cause instanceof NoRouteToHostException) {
+                return new Opened.Failed("refused", "there is no route to " + name);
+            }
+        }
+        return new Opened.Failed("timed-out", name + " did not answer in time");
+    }
+
+    private static boolean timedOut(Throwable failure) {
+        String message = failure.getMessage();
+        return message != null && message.contains("timed out");
+    }
+
+    private HostConnectResult authenticate(
+            ClientSession session, String name, PinnedHostKeys pins, Credential credential) {
+        boolean connected = false;
+        try {
+            switch (credential) {
+                case Credential.Password password ->
+                        session.addPasswordIdentity(password.password().reveal());
+                case Credential.PrivateKey key -> session.addPublicKeyIdentity(keyPair(key));
+            }
+            session.auth().verify(limits.authenticate());
+            connected = true;
+            return new HostConnectResult.Connected(
+                    new HostConnection(session, limits.authenticate()));
+        } catch (IOException e) {
+            return authenticationFailure(session, name, pins);
+        } catch (GeneralSecurityException e) {
+            return new HostConnectResult.Failed(
+                    "credential-refused",
+                    "the credential stored for " + name + " cannot be read; tell an administrator");
+        } finally {
+            if (!connected) {
+                session.close(true);
+            }
+        }
+    }
+
+    private static HostConnectResult.Failed authenticationFailure(
+            ClientSession session, String name, PinnedHostKeys pins) {
+        AuthorizedKey shown = pins.shown();
+        if (pins.wasRefused() && shown != null) {
+            return new HostConnectResult.Failed(
+                    "key-changed",
+                    "the host key of "
+                            + name
+                            + " has changed to "
+                            + shown.fingerprint()
+                            + "; you are not let through. If the change is known to be right, an administrator"
+                            + " accepts it with: host key trust "
+                            + name);
+        }
+        if (shown == null) {
+            return session.isOpen()
+                    ? new HostConnectResult.Failed(
+                            "timed-out", name + " did not finish the SSH handshake in time")
+                    : new HostConnectResult.Failed(
+                            "failed",
+                            name
+                                    + " ended the SSH handshake, or shows none of its known host keys");
+        }
+        return new HostConnectResult.Failed(
+                "credential-refused",
+                name + " does not take the stored credential; tell an administrator");
+    }
+
+    private static KeyPair keyPair(Credential.PrivateKey key)
+            throws IOException, GeneralSecurityException {
+        byte[] bytes = key.openSsh().copyBytes();
+        try (ByteArrayInputStream in = new ByteArrayInputStream(bytes)) {
+            Iterable<KeyPair> pairs =
+                    SecurityUtils.loadKeyPairIdentities(
+                            null,
+                            NamedResource.ofName("stored key"),
+                            in,
+                            FilePasswordProvider.EMPTY);
+            if (pairs == null || !pairs.iterator().hasNext()) {
+                throw new GeneralSecurityException("the stored key holds no key");
+            }
+            return pairs.iterator().next();
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    @Override
+    public Scan scan(String address, int port) {
+        List<AuthorizedKey> found = new ArrayList<>();
+        String reason = "";
+        for (String type : HostKeyAlgorithms.TYPES) {
+            PinnedHostKeys pins = new PinnedHostKeys(List.of(new AuthorizedKey(type, "", "")));
+            switch (open("scan", address, address, port, pins)) {
+                case Opened.Failed failed -> {
+                    return found.isEmpty()
+                            ? new Scan.Failed(failed.sentence)
+                            : new Scan.Found(found);
+                }
+                case Opened.Session made -> {
+                    reason = "it did not show a host key that the bastion understands";
+                    AuthorizedKey shown = shownKey(made.session, pins);
+                    if (shown != null) {
+                        found.add(shown);
+                    }
+                }
+            }
+        }
+        return found.isEmpty() ? new Scan.Failed(reason) : new Scan.Found(found);
+    }
+
+    /** Waits for the key exchange, which ends there: no key is pinned. */
+    private @Nullable AuthorizedKey shownKey(ClientSession session, PinnedHostKeys pins) {
+        try {
+            session.waitFor(
+                    EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), limits.authenticate());
+            return pins.shown();
+        } finally {
+            session.close(true);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.stop();
+    }
+}

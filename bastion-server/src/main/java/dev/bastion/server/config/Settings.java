@@ -1,0 +1,75 @@
+package dev.bastion.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a bastion keeps its things, and its limits. Immutable.
+ *
+ * @param listenHost an address of this machine
+ * @param listenPort 0 for any free one
+ * @param ledgerHold how long sessions are held while the ledger cannot be written, before they are
+ *     ended
+ * @param connectLimit name and TCP of a host
+ * @param authenticateLimit key exchange and authentication at a host, and each answer after it
+ * @param loginGrace from an operator's connect to their being logged in
+ */
+public record Settings(
+        String listenHost,
+        int listenPort,
+        Path ledger,
+        Path database,
+        Path hostKey,
+        Path masterKey,
+        Path control,
+        Duration ledgerHold,
+        Duration connectLimit,
+        Duration authenticateLimit,
+        Duration loginGrace) {
+
+    /** The settings of a data folder that no file changes. */
+    public static Settings of(Path data) {
+        Path keys = data.resolve("keys");
+        return new Settings(
+                "127.0.0.1",
+                2222,
+                data.resolve("ledger"),
+                data.resolve("db"),
+                keys.resolve("host_ed25519"),
+                keys.resolve("master.key"),
+                data.resolve("control"),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60));
+    }
+
+    /**
+     * The settings of a data folder with what the file and the command line change.
+     *
+     * @param file absent for the defaults
+     * @param listen {@code HOST:PORT} of the command line, which wins over the file; may be absent
+     * @throws SettingsException when something in them is wrong
+     */
+    public static Settings load(Path data, @Nullable Path file, @Nullable String listen) {
+        Settings settings = file == null ? of(data) : SettingsFile.read(file, of(data));
+        return listen == null ? settings : ListenAddress.parse(listen).applyTo(settings);
+    }
+
+    /** The same, listening elsewhere. */
+    public Settings listening(String host, int port) {
+        return new Settings(
+                host,
+                port,
+                ledger,
+                database,
+                hostKey,
+                masterKey,
+                control,
+                ledgerHold,
+                connectLimit,
+                authenticateLimit,
+                loginGrace);
+    }
+}

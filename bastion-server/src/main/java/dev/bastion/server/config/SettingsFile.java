@@ -1,0 +1,124 @@
+package dev.bastion.server.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The configuration file, YAML. Every key may be left out. A key that is not known, or a value that
+ * does not fit, stops the start with a sentence that names line and key.
+ *
+ * @param listen {@code HOST:PORT}
+ * @param ledger folder of the ledger
+ * @param database folder of the databases
+ * @param hostKey file of the bastion's own host key
+ * @param masterKey file of the master key
+ * @param ledgerHoldSeconds see {@link Settings}
+ */
+record SettingsFile(
+        @Nullable String listen,
+        @Nullable String ledger,
+        @Nullable String database,
+        @Nullable String hostKey,
+        @Nullable String masterKey,
+        @Nullable Integer ledgerHoldSeconds,
+        @Nullable Integer connectSeconds,
+        @Nullable Integer authenticateSeconds,
+        @Nullable Integer loginGraceSeconds) {
+
+    private static final int LONGEST_SECONDS = 86_400;
+
+    /**
+     * Reads the file over the defaults.
+     *
+     * @throws SettingsException when it cannot be read or used
+     */
+    static Settings read(Path file, Settings defaults) {
+        String text = text(file);
+        try {
+            YAMLMapper mapper =
+                    YAMLMapper.builder()
+                            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                            .build();
+            if (text.isBlank()) {
+                return defaults;
+            }
+            return mapper.readValue(text, SettingsFile.class).over(defaults);
+        } catch (UnrecognizedPropertyException e) {
+            throw new SettingsException(
+                    file
+                            + lineOf(e.getPropertyName(), text)
+                            + ": the key '"
+                            + e.getPropertyName()
+                            + "' is not known; known are "
+                            + e.getKnownPropertyIds(),
+                    e);
+        } catch (JacksonException e) {
+            throw new SettingsException(file + place(e) + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new SettingsException("the configuration " + file + " cannot be read", e);
+        }
+    }
+
+    /** The parser does not keep the place of a key that it does not know. */
+    private static String lineOf(String key, String text) {
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            if (line.startsWith(key)) {
+                return " line " + number;
+            }
+        }
+        return "";
+    }
+
+    private static String place(JacksonException failure) {
+        TokenStreamLocation location = failure.getLocation();
+        return location == null ? "" : " line " + location.getLineNr();
+    }
+
+    private Settings over(Settings defaults) {
+        Settings listening =
+                listen == null ? defaults : ListenAddress.parse(listen).applyTo(defaults);
+        return new Settings(
+                listening.listenHost(),
+                listening.listenPort(),
+                path(ledger, defaults.ledger()),
+                path(database, defaults.database()),
+                path(hostKey, defaults.hostKey()),
+                path(masterKey, defaults.masterKey()),
+                defaults.control(),
+                seconds("ledgerHoldSeconds", ledgerHoldSeconds, defaults.ledgerHold()),
+                seconds("connectSeconds", connectSeconds, defaults.connectLimit()),
+                seconds("authenticateSeconds", authenticateSeconds, defaults.authenticateLimit()),
+                seconds("loginGraceSeconds", loginGraceSeconds, defaults.loginGrace()));
+    }
+
+    private static Path path(@Nullable String text, Path otherwise) {
+        return text == null ? otherwise : Path.of(text);
+    }
+
+    private static Duration seconds(String key, @Nullable Integer value, Duration otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
+        if (value < 1 || value > LONGEST_SECONDS) {
+            throw new SettingsException(
+                    key + " must be 1 to " + LONGEST_SECONDS + ", was " + value);
+        }
+        return Duration.ofSeconds(value);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.bastion.server.gateway;
+
+import dev.bastion.audit.AuditLog;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.ConnectionId;
+import dev.bastion.server.session.GatewaySession;
+import dev.bastion.server.session.SessionParts;
+import dev.bastion.server.session.Visitor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door: MINA's server, set up to do nothing of its own. Logging in is {@link Login}'s, a
+ * session channel is {@link OperatorChannel}'s, and every other kind of channel is refused.
+ *
+ * <p>Thread-safe. Callbacks run on MINA's threads and never block.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    /**
+     * Clients lead key re-exchange: both sides starting one at the same moment is where MINA is
+     * weak.
+     */
+    private static final long NEVER_BYTES = 1L << 40;
+
+    /** How often a silent client is written to, so that TCP notices one that is gone. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+    private static final Duration NEVER = Duration.ofDays(365);
+
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private final SessionParts parts;
+    private final AuditLog log;
+
+    public Gateway(
+            SessionParts parts, LoginParts login, GatewayLimits limits, HostKeyFile hostKey) {
+        this.parts = parts;
+        this.log = parts.log();
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
+        new Login(login).installIn(server);
+        server.setChannelFactories(List.of(new SessionChannelFactory()));
+        server.setGlobalRequestHandlers(
+                List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
+        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+        server.setSubsystemFactories(List.of());
+        server.setAgentFactory(null);
+        server.addSessionListener(new ConnectionListener());
+        server.setSessionHeartbeat(HeartbeatType.IGNORE, KEEP_ALIVE);
+        CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "OpenSSH_9.9 Bastion");
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, limits.authenticationRequests());
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels());
+        CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
+        CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
+        CoreModuleProperties.TCP_NODELAY.set(server, true);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, NEVER_BYTES);
+        CoreModuleProperties.REKEY_TIME_LIMIT.set(server, NEVER);
+        CoreModuleProperties.REKEY_PACKETS_LIMIT.set(server, 1L << 31);
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @return the address that it listens on, with the port that it got
+     * @throws IOException when it cannot; the message is a sentence
+     */
+    public InetSocketAddress listen(String host, int port) throws IOException {
+        server.setHost(host);
+        server.setPort(port);
+        try {
+            server.start();
+        } catch (java.net.BindException e) {
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+        return new InetSocketAddress(host, server.getPort());
+    }
+
+    /** Ends all connections. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            server.stop(true);
+        } catch (IOException e) {
+            LOG.warn("the server did not stop cleanly", e);
+        }
+    }
+
+    private final class SessionChannelFactory implements ChannelFactory {
+
+        @Override
+        public String getName() {
+            return "session";
+        }
+
+        @Override
+        public Channel createChannel(Session session) {
+            return new OperatorChannel(Gateway.this::serve);
+        }
+    }
+
+    private void serve(OperatorChannel channel) {
+        OperatorConnection connection = of(channel.getSession());
+        GatewayAddress address = connection == null ? null : connection.address();
+        if (connection == null || address == null || !channel.getSession().isAuthenticated()) {
+            channel.close();
+            return;
+        }
+        Visitor visitor =
+                new Visitor(
+                        connection.id,
+                        address.user(),
+                        connection.from,
+                        address.account(),
+                        address.host());
+        parts.registry()
+                .serve("session-" + connection.id, new GatewaySession(parts, channel, visitor));
+    }
+
+    static @Nullable OperatorConnection of(Session session) {
+        return session.getAttribute(OperatorConnection.KEY);
+    }
+
+    /** Gives each connection its name, and records its end. */
+    private final class ConnectionListener implements SessionListener {
+
+        @Override
+        public void sessionCreated(Session session) {
+            session.setAttribute(
+                    OperatorConnection.KEY,
+                    new OperatorConnection(
+                            ConnectionId.create(parts.clock().instant(), parts.random()),
+                            addressOf(session.getIoSession().getRemoteAddress())));
+        }
+
+        @Override
+        public void sessionClosed(Session session) {
+            OperatorConnection connection = of(session);
+            if (connection == null) {
+                return;
+            }
+            GatewayAddress address = connection.address();
+            if (connection.isAuthenticated() && address != null) {
+                log.append(
+                                new AuditRecord.ConnectionEnded(
+                                        parts.clock().instant(),
+                                        connection.id,
+                                        address.user(),
+                                        connection.from,
+                                        "closed"))
+                        .exceptionally(failure -> {
+                            LOG.debug("the end of a connection was not recorded", failure);
+                            return null;
+                        });
+            }
+        }
+    }
+
+    private static String addressOf(@Nullable SocketAddress remote) {
+        if (remote instanceof InetSocketAddress internet && internet.getAddress() != null) {
+            return internet.getAddress().getHostAddress();
+        }
+        if (remote instanceof SshdSocketAddress other) {
+            return other.getHostName();
+        }
+        return "unknown";
+    }
+}

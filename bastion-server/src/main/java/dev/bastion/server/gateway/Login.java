@@ -1,0 +1,227 @@
+package dev.bastion.server.gateway;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.server.identity.AuthorizedKey;
+import dev.bastion.server.identity.User;
+import dev.bastion.server.transport.PublicKeyText;
+import dev.bastion.server.vault.Secret;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.AsyncAuthException;
+import org.apache.sshd.server.auth.password.PasswordAuthenticator;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.session.ServerSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves who stands at the door: public key or password, limited by user and by address, every
+ * attempt recorded. A wrong, an unknown and a disabled user get the same answer.
+ *
+ * <p>Key checks run on MINA's threads, in memory; password hashing runs on a virtual thread.
+ */
+final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
+    /** Longest user name that a record keeps. */
+    private static final int NAME_RECORD_LIMIT = 256;
+
+    private final LoginParts parts;
+
+    Login(LoginParts parts) {
+        this.parts = parts;
+    }
+
+    void installIn(SshServer server) {
+        server.setPublickeyAuthenticator(this);
+        server.setPasswordAuthenticator(this);
+        server.setUserAuthFactories(
+                List.of(
+                        new UserAuthPublicKeyFactory() {
+                            @Override
+                            public UserAuthPublicKey createUserAuth(ServerSession session) {
+                                return new RecordedPublicKey();
+                            }
+                        },
+                        UserAuthPasswordFactory.INSTANCE));
+        server.addSessionListener(new Outcomes());
+    }
+
+    @Override
+    public boolean authenticate(String userName, PublicKey key, ServerSession session) {
+        OperatorConnection connection = Gateway.of(session);
+        Optional<GatewayAddress> address = GatewayAddress.parse(userName);
+        if (connection == null || address.isEmpty()) {
+            return false;
+        }
+        String user = address.get().user();
+        AuthorizedKey offered = PublicKeyText.of(key);
+        connection.offered(address.get(), offered);
+        return parts.limiter().permits(user, connection.from)
+                && parts.authenticator().byKey(user, offered).isPresent();
+    }
+
+    @Override
+    public boolean authenticate(String userName, String password, ServerSession session)
+            throws AsyncAuthException {
+        OperatorConnection connection = Gateway.of(session);
+        if (connection == null) {
+            return false;
+        }
+        Optional<GatewayAddress> address = GatewayAddress.parse(userName);
+        address.ifPresent(wanted -> connection.offered(wanted, null));
+        AsyncAuthException later = new AsyncAuthException();
+        Thread.ofVirtual()
+                .name("password-" + connection.id)
+                .start(() ->
+                        later.setAuthed(checkPassword(connection, userName, address, password)));
+        throw later;
+    }
+
+    private boolean checkPassword(
+            OperatorConnection connection,
+            String userName,
+            Optional<GatewayAddress> address,
+            String password) {
+        String user = address.map(GatewayAddress::user).orElse("");
+        boolean permitted = parts.limiter().permits(user, connection.from);
+        Optional<User> proved = Optional.empty();
+        try (Secret secret = Secret.of(password)) {
+            proved = parts.authenticator().byPassword(user, secret);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("a password could not be checked", e);
+        }
+        boolean accepted = permitted && proved.isPresent();
+        if (!accepted) {
+            failed(
+                    connection,
+                    userName,
+                    "password",
+                    "",
+                    permitted ? "wrong password or user" : LIMITED);
+        }
+        return accepted;
+    }
+
+    private static final String LIMITED = "too many failed attempts";
+
+    private void failed(
+            OperatorConnection connection,
+            String userName,
+            String method,
+            String credential,
+            String reason) {
+        connection.failed();
+        boolean guess = method.equals("password");
+        if (guess) {
+            parts.limiter()
+                    .failed(
+                            GatewayAddress.parse(userName).map(GatewayAddress::user).orElse(""),
+                            connection.from);
+        }
+        record(connection, userName, method, credential, false, reason);
+    }
+
+    private void record(
+            OperatorConnection connection,
+            String userName,
+            String method,
+            String credential,
+            boolean accepted,
+            String reason) {
+        String user =
+                userName.length() <= NAME_RECORD_LIMIT
+                        ? userName
+                        : userName.substring(0, NAME_RECORD_LIMIT);
+        parts.log()
+                .append(
+                        new AuditRecord.LoginAttempted(
+                                parts.clock().instant(),
+                                connection.id,
+                                user,
+                                connection.from,
+                                method,
+                                credential,
+                                accepted,
+                                reason))
+                .exceptionally(failure -> {
+                    LOG.warn("a login attempt was not recorded", failure);
+                    return null;
+                });
+    }
+
+    /**
+     * MINA's public key method, with each refusal recorded: an unknown key, or a signature that is
+     * wrong.
+     */
+    private final class RecordedPublicKey extends UserAuthPublicKey {
+
+        @Override
+        public Boolean doAuth(Buffer buffer, boolean init) throws Exception {
+            Boolean result = null;
+            try {
+                result = super.doAuth(buffer, init);
+                return result;
+            } finally {
+                OperatorConnection connection = Gateway.of(getServerSession());
+                if (connection != null && Boolean.FALSE.equals(result)) {
+                    failed(
+                            connection,
+                            getUsername(),
+                            "publickey",
+                            connection.fingerprint(),
+                            "the key is not this user's, the user is unknown or disabled, or limited");
+                }
+            }
+        }
+    }
+
+    /** What became of a connection's attempts. */
+    private final class Outcomes implements SessionListener {
+
+        @Override
+        public void sessionEvent(Session session, Event event) {
+            OperatorConnection connection = Gateway.of(session);
+            if (event != Event.Authenticated || connection == null) {
+                return;
+            }
+            GatewayAddress address = connection.address();
+            if (address == null) {
+                return;
+            }
+            connection.succeeded();
+            parts.limiter().succeeded(address.user(), connection.from);
+            String fingerprint = connection.fingerprint();
+            record(
+                    connection,
+                    address.user(),
+                    fingerprint.isEmpty() ? "password" : "publickey",
+                    fingerprint,
+                    true,
+                    "");
+        }
+
+        @Override
+        public void sessionClosed(Session session) {
+            OperatorConnection connection = Gateway.of(session);
+            if (connection == null || connection.isAuthenticated()) {
+                return;
+            }
+            GatewayAddress address = connection.address();
+            if (connection.failures() > 0 && address != null) {
+                parts.limiter().failed(address.user(), connection.from);
+            }
+        }
+    }
+}

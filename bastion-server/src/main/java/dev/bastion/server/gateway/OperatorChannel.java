@@ -1,0 +1,350 @@
+package dev.bastion.server.gateway;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.bastion.menu.terminal.KeySource;
+import dev.bastion.server.relay.ChannelEnd;
+import dev.bastion.server.relay.ChannelRequest;
+import dev.bastion.server.relay.Relay;
+import dev.bastion.server.relay.SessionRequest;
+import dev.bastion.server.relay.Terminal;
+import dev.bastion.server.session.OperatorSide;
+import dev.bastion.server.transport.ChannelPackets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.function.Consumer;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.channel.AbstractServerChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator's {@code session} channel. It is set up by the client's requests, then served (menu,
+ * command), and while a host is reached it is relayed, without ever being another channel.
+ *
+ * <p>Until it is relayed, what the client sends waits in one queue that the session pulls from a
+ * byte at a time; {@link #handOver} empties that queue into the relay under the same lock that the
+ * reader adds to it with, so no byte is lost or overtaken. Callbacks run on the connection's reader
+ * thread and never block.
+ */
+final class OperatorChannel extends AbstractServerChannel implements OperatorSide {
+
+    private final Consumer<OperatorChannel> starter;
+    private final ChannelPackets packets = new ChannelPackets(this);
+    private final Object inputLock = new Object();
+
+    @GuardedBy("inputLock")
+    private final InputQueue queue = new InputQueue();
+
+    private final ChannelSetup setup = new ChannelSetup();
+    private volatile @Nullable Relay relay;
+
+    /**
+     * @param starter told, on the reader thread, that the channel is set up and wants to be served
+     */
+    OperatorChannel(Consumer<OperatorChannel> starter) {
+        super("session", Collections.emptyList(), null);
+        this.starter = starter;
+    }
+
+    // What the client sends.
+
+    @Override
+    protected void doWriteData(byte[] data, int offset, long length) {
+        Relay running = relay;
+        if (running != null) {
+            running.operatorData(data, offset, (int) length);
+            return;
+        }
+        synchronized (inputLock) {
+            Relay begun = relay;
+            if (begun != null) {
+                begun.operatorData(data, offset, (int) length);
+            } else if (length > 0) {
+                queue.add(Arrays.copyOfRange(data, offset, offset + (int) length));
+                inputLock.notifyAll();
+            }
+        }
+    }
+
+    @Override
+    protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        getLocalWindow().release(length);
+    }
+
+    @Override
+    public void handleEof() throws IOException {
+        super.handleEof();
+        synchronized (inputLock) {
+            queue.end();
+            inputLock.notifyAll();
+            Relay running = relay;
+            if (running != null) {
+                running.operatorEof();
+            }
+        }
+    }
+
+    @Override
+    protected void preClose() {
+        synchronized (inputLock) {
+            queue.end();
+            inputLock.notifyAll();
+        }
+        Relay running = relay;
+        if (running != null) {
+            running.operatorClosed();
+        }
+        super.preClose();
+    }
+
+    @Override
+    public void handleWindowAdjust(Buffer buffer) throws IOException {
+        super.handleWindowAdjust(buffer);
+        Relay running = relay;
+        if (running != null) {
+            running.operatorRoom();
+        }
+    }
+
+    @Override
+    public void handleSuccess() throws IOException {
+        Relay running = relay;
+        if (running != null) {
+            running.operatorReply(true);
+        }
+    }
+
+    @Override
+    public void handleFailure() throws IOException {
+        Relay running = relay;
+        if (running != null) {
+            running.operatorReply(false);
+        }
+    }
+
+    @Override
+    protected void handleChannelRequest(String type, boolean wantReply, Buffer buffer)
+            throws IOException {
+        ChannelRequest asked = ChannelPackets.read(type, wantReply, buffer);
+        boolean resized = type.equals("window-change") && resize(asked);
+        Relay running = relay;
+        if (running != null) {
+            Terminal size = setup.terminal();
+            if (resized && size != null) {
+                running.resized(size.columns(), size.rows());
+            }
+            running.operatorRequest(asked, passedWhileRelayed(type));
+            return;
+        }
+        boolean success =
+                switch (type) {
+                    case "env" -> setup.environment(asked);
+                    case "pty-req" -> setup.terminal(asked);
+                    case "shell", "exec", "subsystem" -> {
+                        start(asked);
+                        yield true;
+                    }
+                    case "window-change" -> resized;
+                    default -> false;
+                };
+        if (wantReply
+                && !type.equals("shell")
+                && !type.equals("exec")
+                && !type.equals("subsystem")) {
+            packets.reply(success);
+        }
+    }
+
+    private static boolean passedWhileRelayed(String type) {
+        return switch (type) {
+            case "window-change", "signal", "break", "eow@openssh.com", "xon-xoff" -> true;
+            default -> false;
+        };
+    }
+
+    private boolean resize(ChannelRequest asked) {
+        if (!setup.resize(asked)) {
+            return false;
+        }
+        synchronized (inputLock) {
+            queue.resize();
+            inputLock.notifyAll();
+        }
+        return true;
+    }
+
+    private void start(ChannelRequest asked) throws IOException {
+        boolean acceptable = setup.start(asked);
+        if (asked.wantReply()) {
+            packets.reply(acceptable);
+        }
+        if (acceptable) {
+            starter.accept(this);
+        }
+    }
+
+    // What the session does with it.
+
+    @Override
+    public SessionRequest request() {
+        return setup.request();
+    }
+
+    @Override
+    public @Nullable Terminal terminal() {
+        return setup.terminal();
+    }
+
+    @Override
+    public KeySource keys() {
+        return this::pull;
+    }
+
+    private int pull(Duration wait) throws IOException {
+        int answer;
+        long end = System.nanoTime() + wait.toNanos();
+        synchronized (inputLock) {
+            answer = queue.poll();
+            while (answer == KeySource.TIMEOUT) {
+                long leftMillis = (end - System.nanoTime()) / 1_000_000;
+                if (leftMillis <= 0) {
+                    break;
+                }
+                try {
+                    inputLock.wait(leftMillis);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return KeySource.END;
+                }
+                answer = queue.poll();
+            }
+        }
+        if (answer >= 0) {
+            getLocalWindow().release(1);
+        }
+        return answer;
+    }
+
+    @Override
+    public InputStream input() {
+        return new PulledInputStream(keys());
+    }
+
+    @Override
+    public OutputStream output() {
+        return new ChannelOutput(this, packets, ChannelEnd.DATA);
+    }
+
+    @Override
+    public OutputStream errors() {
+        return new ChannelOutput(
+                this, packets, setup.terminal() == null ? ChannelEnd.STDERR : ChannelEnd.DATA);
+    }
+
+    @Override
+    public void handOver(Relay begun) {
+        synchronized (inputLock) {
+            byte[] waiting = queue.takeAll();
+            if (waiting.length > 0) {
+                begun.operatorData(waiting, 0, waiting.length);
+            }
+            if (queue.isEnded()) {
+                begun.operatorEof();
+            }
+            relay = begun;
+        }
+        if (isClosing()) {
+            begun.operatorClosed();
+        }
+    }
+
+    @Override
+    public void takeBack() {
+        synchronized (inputLock) {
+            relay = null;
+        }
+    }
+
+    @Override
+    public void exit(ChannelRequest exit) {
+        try {
+            packets.request(exit);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void exit(int status) {
+        try {
+            sendExitStatus(status);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            sendEof();
+        } catch (IOException e) {
+            log.debug("no EOF to a channel that is gone", e);
+        }
+        close(false);
+    }
+
+    @Override
+    public ChannelEnd end() {
+        return new End();
+    }
+
+    @Override
+    protected RequestHandler.Result handleInternalRequest(
+            String type, boolean wantReply, Buffer buffer) {
+        return RequestHandler.Result.ReplyFailure;
+    }
+
+    /** This channel as the relay writes to it. */
+    private final class End implements ChannelEnd {
+
+        @Override
+        public long room() {
+            return packets.room();
+        }
+
+        @Override
+        public void send(int stream, byte[] bytes, int offset, int length) throws IOException {
+            packets.data(stream, bytes, offset, length);
+        }
+
+        @Override
+        public void sendEof() throws IOException {
+            OperatorChannel.this.sendEof();
+        }
+
+        @Override
+        public void sendRequest(ChannelRequest outgoing) throws IOException {
+            packets.request(outgoing);
+        }
+
+        @Override
+        public void sendReply(boolean success) throws IOException {
+            packets.reply(success);
+        }
+
+        @Override
+        public void credit(long bytes) throws IOException {
+            getLocalWindow().release(bytes);
+        }
+
+        @Override
+        public void closeChannel() {
+            OperatorChannel.this.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.bastion.server.relay;
+
+import java.io.IOException;
+
+/**
+ * The far end of one channel, as the relay writes to it. Thread-safe; no call blocks on the
+ * network.
+ *
+ * <p>Words are those of RFC 4254 section 5.
+ */
+public interface ChannelEnd {
+
+    /** Ordinary channel data. */
+    int DATA = 0;
+
+    /** Extended data, SSH_EXTENDED_DATA_STDERR. */
+    int STDERR = 1;
+
+    /** How many bytes the far end is ready to take now: its window. */
+    long room();
+
+    /**
+     * Sends bytes; takes them out of the window.
+     *
+     * @param stream {@link #DATA} or {@link #STDERR}
+     * @param length at most {@link #room()}
+     */
+    void send(int stream, byte[] bytes, int offset, int length) throws IOException;
+
+    /** Sends EOF: no more data from this side. */
+    void sendEof() throws IOException;
+
+    /** Sends a channel request. */
+    void sendRequest(ChannelRequest request) throws IOException;
+
+    /** Answers the oldest unanswered request of the far end. */
+    void sendReply(boolean success) throws IOException;
+
+    /** Lets the far end send that many more bytes. */
+    void credit(long bytes) throws IOException;
+
+    /** Ends the channel after what was sent. Idempotent. */
+    void closeChannel();
+}

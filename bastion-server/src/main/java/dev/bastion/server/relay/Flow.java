@@ -1,0 +1,236 @@
+package dev.bastion.server.relay;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a relay: bytes from a source to a destination, in order, as fast as the
+ * destination takes them.
+ *
+ * <p>What the destination can take at once goes on in the caller's thread and is not copied. The
+ * rest waits here. The source gets credit only for what went on, so no more than its window ever
+ * waits. Bytes behind a barrier wait until it completes; then they go on from the {@code resume}
+ * executor, never from the thread that completed it.
+ *
+ * <p>Thread-safe. The lock is held while writing to the destination, which keeps the order; lock
+ * order is source's reader, this, destination's writer.
+ */
+final class Flow {
+
+    /** Bytes, an EOF or an action that waits for its turn. */
+    private sealed interface Item {}
+
+    private static final class Bytes implements Item {
+        final int stream;
+        final byte[] data;
+        final @Nullable CompletableFuture<?> barrier;
+        int sent;
+
+        Bytes(int stream, byte[] data, @Nullable CompletableFuture<?> barrier) {
+            this.stream = stream;
+            this.data = data;
+            this.barrier = barrier;
+        }
+    }
+
+    /** Something to do when all before it has gone on. */
+    private record Step(IoAction action) implements Item {}
+
+    /** A write to the destination. */
+    interface IoAction {
+        void run() throws IOException;
+    }
+
+    private final ChannelEnd source;
+    private final ChannelEnd destination;
+    private final Executor resume;
+    private final Consumer<Throwable> failed;
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final ArrayDeque<Item> queue = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean held;
+
+    @GuardedBy("lock")
+    private boolean discarding;
+
+    @GuardedBy("lock")
+    private boolean broken;
+
+    /**
+     * @param failed told once of the first barrier that completes exceptionally, and of each write
+     *     that fails
+     */
+    Flow(ChannelEnd source, ChannelEnd destination, Executor resume, Consumer<Throwable> failed) {
+        this.source = source;
+        this.destination = destination;
+        this.resume = resume;
+        this.failed = failed;
+    }
+
+    /** Passes bytes on, or keeps a copy until they can go. */
+    void data(
+            int stream,
+            byte[] bytes,
+            int offset,
+            int length,
+            @Nullable CompletableFuture<?> barrier) {
+        if (length == 0) {
+            return;
+        }
+        boolean waits = false;
+        synchronized (lock) {
+            if (discarding) {
+                credit(length);
+                return;
+            }
+            int sent = 0;
+            if (queue.isEmpty() && !held && (barrier == null || isOpen(barrier))) {
+                sent = sendNow(stream, bytes, offset, length);
+            }
+            if (sent < length) {
+                byte[] rest = Arrays.copyOfRange(bytes, offset + sent, offset + length);
+                queue.add(new Bytes(stream, rest, barrier));
+                waits = true;
+            }
+        }
+        if (waits && barrier != null) {
+            // Whether or not it is done by now: it may have been open when the bytes were queued.
+            var _ = barrier.whenComplete((done, failure) -> resume.execute(this::drain));
+        }
+    }
+
+    /** Does something at the destination when all that came before it has gone on. */
+    void then(IoAction action) {
+        synchronized (lock) {
+            queue.add(new Step(action));
+        }
+        drain();
+    }
+
+    /** Sends on what can go now. Called when the destination has room again. */
+    void drain() {
+        synchronized (lock) {
+            while (!held && !queue.isEmpty()) {
+                switch (queue.peek()) {
+                    case Bytes next -> {
+                        if (next.barrier != null && !isOpen(next.barrier)) {
+                            return;
+                        }
+                        next.sent +=
+                                sendNow(
+                                        next.stream,
+                                        next.data,
+                                        next.sent,
+                                        next.data.length - next.sent);
+                        if (next.sent < next.data.length) {
+                            return;
+                        }
+                        queue.remove();
+                    }
+                    case Step step -> {
+                        queue.remove();
+                        perform(step.action);
+                    }
+                    case null -> throw new IllegalStateException("the queue holds no null");
+                }
+            }
+        }
+    }
+
+    /** Stops ({@code true}) or goes on, whatever the destination would take. */
+    void hold(boolean hold) {
+        synchronized (lock) {
+            held = hold;
+        }
+        if (!hold) {
+            drain();
+        }
+    }
+
+    /** Drops the bytes that wait and all that come; steps still happen. The reader has left. */
+    void discard() {
+        synchronized (lock) {
+            discarding = true;
+            for (Item item : queue) {
+                if (item instanceof Bytes waiting) {
+                    credit(waiting.data.length - waiting.sent);
+                }
+            }
+            queue.removeIf(item -> item instanceof Bytes);
+        }
+        drain();
+    }
+
+    /** The bytes that wait; at most the window that the source was given. */
+    long waitingBytes() {
+        synchronized (lock) {
+            long total = 0;
+            for (Item item : queue) {
+                if (item instanceof Bytes waiting) {
+                    total += waiting.data.length - waiting.sent;
+                }
+            }
+            return total;
+        }
+    }
+
+    /** Whether the barrier lets through; a broken one never does, and says so once. */
+    @GuardedBy("lock")
+    private boolean isOpen(CompletableFuture<?> barrier) {
+        if (!barrier.isDone()) {
+            return false;
+        }
+        if (barrier.isCompletedExceptionally()) {
+            if (!broken) {
+                broken = true;
+                failed.accept(barrier.exceptionNow());
+            }
+            return false;
+        }
+        return true;
+    }
+
+    @GuardedBy("lock")
+    private int sendNow(int stream, byte[] bytes, int offset, int length) {
+        int sent = 0;
+        try {
+            while (sent < length) {
+                int piece = (int) Math.min(length - sent, destination.room());
+                if (piece <= 0) {
+                    break;
+                }
+                destination.send(stream, bytes, offset + sent, piece);
+                sent += piece;
+            }
+        } catch (IOException e) {
+            failed.accept(e);
+            discarding = true;
+            sent = length;
+        }
+        credit(sent);
+        return sent;
+    }
+
+    private void credit(int bytes) {
+        if (bytes > 0) {
+            perform(() -> source.credit(bytes));
+        }
+    }
+
+    private void perform(IoAction action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            failed.accept(e);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.bastion.server.relay;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the operator's channel and the host's: what one says the other hears, bit for bit and in
+ * order, after the tap has seen it.
+ *
+ * <p>Its {@code operator…} methods are called by the operator's channel, its {@code host…} methods
+ * by the host's, each on that connection's reader thread or, for the first bytes, on the thread
+ * that starts the relay. None blocks. Channel requests overtake data towards the host, as RFC 4254
+ * lets them (a signal must reach a host that reads nothing); towards the operator they keep their
+ * place, so that exit-status comes after the last output.
+ */
+public final class Relay {
+
+    /** Told about the end of a relay. Called once, on any thread; must not block. */
+    public interface Listener {
+
+        /** What the host said of the end of its process, as it came. */
+        void exited(ChannelRequest exit);
+
+        /** The relay is over. */
+        void ended(RelayEnd end);
+    }
+
+    private final ChannelEnd operator;
+    private final ChannelEnd host;
+    private final RelayTap tap;
+    private final Listener listener;
+    private final Flow toHost;
+    private final Flow toOperator;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final PendingReplies operatorReplies;
+    private final PendingReplies hostReplies;
+    private final boolean keepOperatorOpen;
+    private final Executor resume;
+
+    /**
+     * @param resume runs what a completed barrier lets through
+     * @param keepOperatorOpen whether EOF, EOW, exit and close of the host are kept back, because
+     *     the operator's channel goes on with the menu
+     */
+    public Relay(
+            ChannelEnd operator,
+            ChannelEnd host,
+            RelayTap tap,
+            Listener listener,
+            Executor resume,
+            boolean keepOperatorOpen) {
+        this.operator = operator;
+        this.host = host;
+        this.tap = tap;
+        this.listener = listener;
+        this.toHost = new Flow(operator, host, resume, failure -> end(RelayEnd.failed(failure)));
+        this.toOperator =
+                new Flow(host, operator, resume, failure -> end(RelayEnd.failed(failure)));
+        this.operatorReplies = new PendingReplies(operator);
+        this.hostReplies = new PendingReplies(host);
+        this.keepOperatorOpen = keepOperatorOpen;
+        this.resume = resume;
+    }
+
+    public void operatorData(byte[] bytes, int offset, int length) {
+        tap.toHost(
+                bytes,
+                offset,
+                length,
+                (from, count, barrier) ->
+                        toHost.data(ChannelEnd.DATA, bytes, from, count, barrier));
+    }
+
+    public void operatorEof() {
+        toHost.then(host::sendEof);
+    }
+
+    /** The host's window has grown. */
+    public void hostRoom() {
+        toHost.drain();
+    }
+
+    /** The operator's window has grown. */
+    public void operatorRoom() {
+        toOperator.drain();
+    }
+
+    /**
+     * A request of the operator's client goes to the host.
+     *
+     * @param permitted whether it may; when not it is answered here, in its turn
+     */
+    public void operatorRequest(ChannelRequest request, boolean permitted) throws IOException {
+        if (request.type().equals("eow@openssh.com")) {
+            host.sendRequest(request);
+            toOperator.discard();
+            return;
+        }
+        if (permitted) {
+            operatorReplies.ask(request, host);
+        } else {
+            operatorReplies.refuse(request);
+        }
+    }
+
+    /**
+     * The operator's terminal has another size; the request itself goes by {@link
+     * #operatorRequest}.
+     */
+    public void resized(int columns, int rows) {
+        tap.resized(columns, rows);
+    }
+
+    public void hostData(int stream, byte[] bytes, int offset, int length) {
+        tap.toOperator(stream, bytes, offset, length);
+        toOperator.data(stream, bytes, offset, length, null);
+    }
+
+    public void hostEof() {
+        if (!keepOperatorOpen) {
+            toOperator.then(operator::sendEof);
+        }
+    }
+
+    public void hostRequest(ChannelRequest request) throws IOException {
+        boolean exit = request.type().equals("exit-status") || request.type().equals("exit-signal");
+        if (exit && !over.get()) {
+            // Later it tells only that the host's process was hung up on, not why the relay ended.
+            listener.exited(request);
+        }
+        if (request.type().equals("eow@openssh.com")) {
+            // Told this, the client sends no more keys at all: none for the menu either.
+            if (!keepOperatorOpen) {
+                operator.sendRequest(request);
+            }
+            toHost.discard();
+        } else if (exit && keepOperatorOpen) {
+            return;
+        } else {
+            toOperator.then(() -> hostReplies.ask(request, operator));
+        }
+    }
+
+    /** The host answered a request that was passed to it. */
+    public void hostReply(boolean success) throws IOException {
+        operatorReplies.answered(success);
+    }
+
+    /** The operator's client answered a request that was passed to it. */
+    public void operatorReply(boolean success) throws IOException {
+        hostReplies.answered(success);
+    }
+
+    /** The host closed its channel: all that it sent goes out first, then the relay is over. */
+    public void hostClosed() {
+        toOperator.then(() -> end(RelayEnd.HOST_CLOSED));
+    }
+
+    /** The host's connection is lost: what it sent goes out as far as it can. */
+    public void hostLost() {
+        toOperator.then(() -> end(RelayEnd.HOST_LOST));
+    }
+
+    /** The operator's client closed its channel, or its connection is gone. */
+    public void operatorClosed() {
+        end(RelayEnd.OPERATOR_CLOSED);
+    }
+
+    /** Stops what goes to the host, or lets it go on. */
+    public void hold(boolean hold) {
+        toHost.hold(hold);
+    }
+
+    /** Ends the relay from outside: cut off, shutdown, a limit. */
+    public void cut(RelayEnd end) {
+        end(end);
+    }
+
+    private void end(RelayEnd end) {
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
+        host.closeChannel();
+        resume.execute(toHost::discard);
+        tap.ended();
+        listener.ended(end);
+    }
+
+    /** Who waits for an answer, in order: answers carry no number (RFC 4254 section 5.4). */
+    private static final class PendingReplies {
+
+        private enum Answer {
+            AWAITED,
+            REFUSED
+        }
+
+        private final ChannelEnd asker;
+
+        @GuardedBy("this")
+        private final ArrayDeque<Answer> pending = new ArrayDeque<>();
+
+        PendingReplies(ChannelEnd asker) {
+            this.asker = asker;
+        }
+
+        synchronized void ask(ChannelRequest request, ChannelEnd asked) throws IOException {
+            if (request.wantReply()) {
+                pending.add(Answer.AWAITED);
+            }
+            asked.sendRequest(request);
+        }
+
+        synchronized void refuse(ChannelRequest request) throws IOException {
+            if (request.wantReply()) {
+                pending.add(Answer.REFUSED);
+                answerRefused();
+            }
+        }
+
+        synchronized void answered(boolean success) throws IOException {
+            @Nullable Answer oldest = pending.peek();
+            if (oldest == Answer.AWAITED) {
+                pending.remove();
+                asker.sendReply(success);
+                answerRefused();
+            }
+        }
+
+        @GuardedBy("this")
+        private void answerRefused() throws IOException {
+            while (pending.peek() == Answer.REFUSED) {
+                pending.remove();
+                asker.sendReply(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.bastion.server.relay;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees every byte of a session before it goes on, in order. Calls for one direction never overlap;
+ * the two directions may. Calls never block.
+ */
+public interface RelayTap {
+
+    /** Where the tap passes on what goes to the host. */
+    interface Passage {
+
+        /**
+         * Lets a part of the chunk through, in the order of the calls. Every byte of the chunk is
+         * passed exactly once.
+         *
+         * @param barrier what must have completed before these bytes, and all after them, go on;
+         *     {@code null} for nothing. Completing exceptionally ends the session
+         */
+        void pass(int offset, int length, @Nullable CompletableFuture<?> barrier);
+    }
+
+    /** Bytes of the operator. */
+    void toHost(byte[] bytes, int offset, int length, Passage passage);
+
+    /** Bytes of the host. */
+    void toOperator(int stream, byte[] bytes, int offset, int length);
+
+    /** The operator's terminal has another size. */
+    default void resized(int columns, int rows) {}
+
+    /** Nothing more comes in either direction; called once. */
+    void ended();
+}

@@ -1,0 +1,36 @@
+package dev.bastion.server.session;
+
+import dev.bastion.server.relay.Relay;
+import dev.bastion.server.relay.RelayEnd;
+
+/** A session that is relayed now: what can be done to it from outside. Thread-safe. */
+final class LiveSession {
+
+    private final Relay relay;
+    private final Messages messages;
+
+    LiveSession(Relay relay, Messages messages) {
+        this.relay = relay;
+        this.messages = messages;
+    }
+
+    /**
+     * Nothing more goes to the host, and the operator is told why. Blocks while the client takes
+     * nothing.
+     */
+    void hold() {
+        relay.hold(true);
+        messages.say(
+                "the audit log cannot be written; what you type is held until it can be again");
+    }
+
+    void release() {
+        relay.hold(false);
+        messages.say("the audit log is written again; the session goes on");
+    }
+
+    /** Ends it; the operator is told when its service returns. */
+    void cut(RelayEnd end) {
+        relay.cut(end);
+    }
+}

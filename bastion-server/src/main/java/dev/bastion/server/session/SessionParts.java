@@ -1,0 +1,22 @@
+package dev.bastion.server.session;
+
+import dev.bastion.audit.AuditLog;
+import dev.bastion.server.access.AccessControl;
+import dev.bastion.server.backend.HostConnector;
+import dev.bastion.server.console.Console;
+import dev.bastion.server.directory.CredentialStore;
+import dev.bastion.server.directory.Directory;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** What sessions are made with. Each part is thread-safe. */
+public record SessionParts(
+        Directory directory,
+        AccessControl access,
+        CredentialStore credentials,
+        HostConnector hosts,
+        AuditLog log,
+        Console console,
+        SessionRegistry registry,
+        InstantSource clock,
+        SecureRandom random) {}

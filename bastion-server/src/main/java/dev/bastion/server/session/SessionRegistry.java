@@ -1,0 +1,132 @@
+package dev.bastion.server.session;
+
+import dev.bastion.audit.AuditLog;
+import dev.bastion.audit.AuditLogState;
+import dev.bastion.server.relay.RelayEnd;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The sessions that are under way. Holds them all while the ledger cannot be written, ends them
+ * when that lasts too long, and ends them at shutdown. Thread-safe.
+ */
+public final class SessionRegistry {
+
+    private static final RelayEnd LEDGER_LOST =
+            new RelayEnd("ledger", "the audit log could not be written for too long");
+
+    private final Duration holdLimit;
+    private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
+    private final AtomicLong holds = new AtomicLong();
+    private volatile boolean held;
+    private volatile boolean closed;
+
+    /**
+     * @param holdLimit how long sessions are held while the ledger cannot be written
+     */
+    public SessionRegistry(Duration holdLimit) {
+        this.holdLimit = holdLimit;
+    }
+
+    /** Follows the ledger's state from now on. */
+    public AutoCloseable follow(AuditLog log) {
+        return log.onStateChange(state -> {
+            switch (state) {
+                case AuditLogState.Unwritable unwritable -> hold();
+                case AuditLogState.Writable writable -> release();
+            }
+        });
+    }
+
+    void add(LiveSession session) {
+        live.add(session);
+        if (closed) {
+            session.cut(RelayEnd.SHUTDOWN);
+        } else if (held) {
+            session.hold();
+        }
+    }
+
+    void remove(LiveSession session) {
+        live.remove(session);
+    }
+
+    /** How many sessions are relayed now. */
+    public int size() {
+        return live.size();
+    }
+
+    /** Runs one channel's service on a thread of its own, and knows of it until it ends. */
+    public void serve(String name, Runnable service) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name(name)
+                        .unstarted(() -> {
+                            try {
+                                service.run();
+                            } finally {
+                                serving.remove(Thread.currentThread());
+                            }
+                        });
+        serving.add(thread);
+        thread.start();
+    }
+
+    private void hold() {
+        if (held) {
+            return;
+        }
+        held = true;
+        long hold = holds.incrementAndGet();
+        Thread.ofVirtual()
+                .name("ledger-hold")
+                .start(() -> {
+                    live.forEach(LiveSession::hold);
+                    endHeld(hold);
+                });
+    }
+
+    /** A hold that ended in time does not end those that came after it early. */
+    private void endHeld(long hold) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(holdLimit.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (held && holds.get() == hold) {
+            live.forEach(session -> session.cut(LEDGER_LOST));
+        }
+    }
+
+    private void release() {
+        held = false;
+        Thread.ofVirtual().name("ledger-release").start(() -> live.forEach(LiveSession::release));
+    }
+
+    /**
+     * Tells and ends all sessions, and waits for their records.
+     *
+     * @param limit how long to wait
+     */
+    public void close(Duration limit) {
+        closed = true;
+        live.forEach(session -> session.cut(RelayEnd.SHUTDOWN));
+        long end = System.nanoTime() + limit.toNanos();
+        for (Thread thread : serving) {
+            try {
+                long left = end - System.nanoTime();
+                if (left <= 0 || !thread.join(Duration.ofNanos(left))) {
+                    thread.interrupt();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

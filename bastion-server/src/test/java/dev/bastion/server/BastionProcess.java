@@ -1,0 +1,150 @@
+package dev.bastion.server;
+
+import dev.bastion.server.rig.SshClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The bastion as it really runs: a process of its own, which can be killed. Thread-safe. Closing
+ * kills it.
+ */
+final class BastionProcess implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):([0-9]+)");
+
+    private final Process process;
+    private final int port;
+    private final List<String> errors;
+    private final Thread errorReader;
+
+    private BastionProcess(Process process, int port, List<String> errors, Thread errorReader) {
+        this.process = process;
+        this.port = port;
+        this.errors = errors;
+        this.errorReader = errorReader;
+    }
+
+    /** Starts {@code serve} on a free port and waits until it listens. */
+    static BastionProcess serve(Path data, String... more) {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(flags());
+        command.addAll(List.of("serve", "--data", data.toString(), "--listen", "127.0.0.1:0"));
+        command.addAll(List.of(more));
+        try {
+            Process process = new ProcessBuilder(command).start();
+            List<String> errors = Collections.synchronizedList(new ArrayList<>());
+            Thread errorReader =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("bastion-errors")
+                            .start(() -> collect(process.errorReader(), errors));
+            BufferedReader out = process.inputReader();
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                Matcher listening = LISTENING.matcher(line);
+                if (listening.matches()) {
+                    int port = Integer.parseInt(listening.group(2));
+                    return new BastionProcess(process, port, errors, errorReader);
+                }
+            }
+            process.waitFor();
+            errorReader.join();
+            throw new AssertionError("bastion serve did not listen: " + errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Runs a command of the process's command line to its end. */
+    static SshClient.Result run(String... words) {
+        List<String> arguments = new ArrayList<>(flags());
+        arguments.addAll(List.of(words));
+        return SshClient.runProgram(java(), arguments, new byte[0], LIMIT);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static List<String> flags() {
+        return List.of(
+                "-Xmx192m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName());
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it wrote to standard error until now. */
+    String errors() {
+        synchronized (errors) {
+            return String.join("\n", errors);
+        }
+    }
+
+    /** SIGKILL, and waits until it is gone. Idempotent. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd(Duration.ofSeconds(10));
+    }
+
+    /** SIGTERM; its exit status. */
+    int terminate(Duration limit) {
+        process.destroy();
+        awaitEnd(limit);
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private void awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the bastion did not end within " + limit);
+            }
+            errorReader.join(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private static void collect(BufferedReader reader, List<String> into) {
+        try (reader) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                into.add(line);
+            }
+        } catch (IOException e) {
+            into.add(e.toString());
+        }
+    }
+}

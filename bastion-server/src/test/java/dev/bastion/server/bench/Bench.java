@@ -1,0 +1,64 @@
+package dev.bastion.server.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code bastion bench [WHAT …] [--rounds N] [--quick]}. */
+public final class Bench {
+
+    private static final List<String> ALL =
+            List.of("echo", "login", "enter", "menu", "ledger", "throughput");
+
+    private Bench() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Locale.setDefault(Locale.ROOT);
+        List<String> wanted = new ArrayList<>();
+        BenchOptions options = BenchOptions.DEFAULT;
+        Iterator<String> words = List.of(arguments).iterator();
+        while (words.hasNext()) {
+            String word = words.next();
+            if (word.equals("--quick")) {
+                options = BenchOptions.QUICK;
+            } else if (word.equals("--rounds") && words.hasNext()) {
+                options = options.withRounds(Integer.parseInt(words.next()));
+            } else if (ALL.contains(word)) {
+                wanted.add(word);
+            } else {
+                System.err.println(
+                        "usage: bastion bench ["
+                                + String.join("|", ALL)
+                                + " …] [--quick] [--rounds N]; --quick goes before --rounds");
+                System.exit(2);
+            }
+        }
+        run(wanted.isEmpty() ? ALL : wanted, options);
+        System.exit(0);
+    }
+
+    private static void run(List<String> wanted, BenchOptions options)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        System.out.println(
+                "Medians of "
+                        + options.rounds()
+                        + " interleaved rounds; beside each the smallest and the largest round.");
+        try (BenchRig rig = BenchRig.start()) {
+            for (String what : wanted) {
+                switch (what) {
+                    case "echo" -> new EchoBench(rig, options).run();
+                    case "login" -> new LoginBench(rig, options).run();
+                    case "enter" -> new EnterBench(rig, options).run();
+                    case "menu" -> new MenuBench(options).run();
+                    case "ledger" -> new LedgerBench(rig.folder(), options).run();
+                    case "throughput" -> new ThroughputBench(rig, options).run();
+                    default -> throw new IllegalStateException(what);
+                }
+            }
+        }
+        System.out.printf("%nAll of it took %.0f s.%n", (System.nanoTime() - start) / 1e9);
+    }
+}

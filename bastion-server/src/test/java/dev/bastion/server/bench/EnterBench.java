@@ -1,0 +1,94 @@
+package dev.bastion.server.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What Enter costs more than another key: through the bastion that is the record's way into the
+ * ledger with its sync. Beside it a bare sync of as many bytes on the same disk.
+ */
+final class EnterBench {
+
+    private static final int RECORD_BYTES = 300;
+    private static final int SEGMENT_BYTES = 1 << 20;
+    private static final int PAUSE_MILLIS = 3;
+
+    private final BenchRig rig;
+    private final BenchOptions options;
+
+    EnterBench(BenchRig rig, BenchOptions options) {
+        this.rig = rig;
+        this.options = options;
+    }
+
+    void run() throws IOException {
+        Table table = new Table("Enter, ms", "bare sync");
+        Map<Way, PtyKeys> sessions = new EnumMap<>(Way.class);
+        Path file = Files.createTempFile(rig.folder(), "sync", "");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(SEGMENT_BYTES));
+            channel.force(true);
+            for (Way way : new Way[] {Way.DIRECT, Way.BASTION}) {
+                PtyKeys session = PtyKeys.start(rig.shellArguments(way));
+                sessions.put(way, session);
+                session.startSilence();
+                lines(session, options.enters(), new Samples(), new Samples());
+            }
+            for (int round = 0; round < options.rounds(); round++) {
+                Samples syncs = syncs(channel);
+                table.add("p50", "bare sync", syncs.median());
+                table.add("p99", "bare sync", syncs.percentile(99));
+                for (Map.Entry<Way, PtyKeys> entry : sessions.entrySet()) {
+                    round(table, entry.getKey(), entry.getValue());
+                }
+            }
+        } finally {
+            sessions.values().forEach(PtyKeys::close);
+        }
+        table.print();
+    }
+
+    private void round(Table table, Way way, PtyKeys session) throws IOException {
+        Samples keys = new Samples();
+        Samples enters = new Samples();
+        lines(session, options.enters(), keys, enters);
+        if (way == Way.BASTION) {
+            table.add("p50", "bastion, Enter above another key", enters.median() - keys.median());
+        } else {
+            table.add("p50", "direct, Enter above another key", enters.median() - keys.median());
+        }
+        table.add("p50", way.label + ", Enter to its echo", enters.median());
+        table.add("p99", way.label + ", Enter to its echo", enters.percentile(99));
+    }
+
+    private static void lines(PtyKeys session, int count, Samples keys, Samples enters)
+            throws IOException {
+        for (int i = 0; i < count; i++) {
+            keys.add(session.key('x'));
+            PtyKeys.pause(PAUSE_MILLIS);
+            enters.add(session.key('\r'));
+            PtyKeys.pause(PAUSE_MILLIS);
+        }
+    }
+
+    /** Into space that the file has already, as the ledger does. */
+    private Samples syncs(FileChannel channel) throws IOException {
+        Samples samples = new Samples();
+        ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES);
+        for (int i = 0; i < options.enters(); i++) {
+            record.clear();
+            long start = System.nanoTime();
+            channel.write(record, (long) i * RECORD_BYTES % (SEGMENT_BYTES - RECORD_BYTES));
+            channel.force(false);
+            samples.addMillisSince(start);
+            PtyKeys.pause(PAUSE_MILLIS);
+        }
+        return samples;
+    }
+}

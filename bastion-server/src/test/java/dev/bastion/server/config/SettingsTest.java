@@ -1,0 +1,139 @@
+package dev.bastion.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final Path DATA = Path.of("data");
+
+    @TempDir Path folder;
+
+    @Test
+    void anEmptyFileChangesNothing() throws IOException {
+        assertThat(load("")).isEqualTo(Settings.of(DATA));
+        assertThat(load("\n \n")).isEqualTo(Settings.of(DATA));
+        assertThat(Settings.load(DATA, null, null)).isEqualTo(Settings.of(DATA));
+    }
+
+    @Test
+    void readsEveryKey() throws IOException {
+        Settings settings =
+                load(
+                        """
+                        listen: 0.0.0.0:22
+                        ledger: /a
+                        database: /b
+                        hostKey: /c
+                        masterKey: /d
+                        ledgerHoldSeconds: 1
+                        connectSeconds: 2
+                        authenticateSeconds: 3
+                        loginGraceSeconds: 86400
+                        """);
+        assertThat(settings)
+                .isEqualTo(
+                        new Settings(
+                                "0.0.0.0",
+                                22,
+                                Path.of("/a"),
+                                Path.of("/b"),
+                                Path.of("/c"),
+                                Path.of("/d"),
+                                Settings.of(DATA).control(),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofDays(1)));
+    }
+
+    @Test
+    void theCommandLineWinsOverTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("b.yaml"), "listen: 0.0.0.0:22\n");
+        Settings settings = Settings.load(DATA, file, "[::1]:0");
+        assertThat(settings.listenHost()).isEqualTo("::1");
+        assertThat(settings.listenPort()).isZero();
+    }
+
+    @Test
+    void namesTheLineAndTheKeyThatItDoesNotKnow() {
+        assertThatThrownBy(() -> load("listen: a:1\n\nledgerHoldSecond: 3\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("b.yaml line 3: the key 'ledgerHoldSecond' is not known")
+                .hasMessageContaining("ledgerHoldSeconds");
+    }
+
+    @Test
+    void namesTheLineOfAValueOfTheWrongKind() {
+        assertThatThrownBy(() -> load("listen: a:1\nconnectSeconds: soon\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("b.yaml line 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"listen: [", "- a", "a"})
+    void saysSoWhenItIsNoYamlMapping(String text) {
+        assertThatThrownBy(() -> load(text)).isInstanceOf(SettingsException.class);
+    }
+
+    @Test
+    void saysSoWhenTheFileIsNotThere() {
+        assertThatThrownBy(() -> Settings.load(DATA, folder.resolve("none"), null))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ledgerHoldSeconds",
+                "connectSeconds",
+                "authenticateSeconds",
+                "loginGraceSeconds"
+            })
+    void aTimeIsASecondToADay(String key) throws IOException {
+        assertThat(load(key + ": 1")).isNotEqualTo(Settings.of(DATA));
+        assertThat(load(key + ": 86400")).isNotEqualTo(Settings.of(DATA));
+        for (String wrong : new String[] {"0", "-1", "86401"}) {
+            assertThatThrownBy(() -> load(key + ": " + wrong))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining(key)
+                    .hasMessageContaining(wrong);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:2222, 127.0.0.1, 2222",
+        "bastion.example.org:0, bastion.example.org, 0",
+        "[::]:65535, '::', 65535",
+        "[fe80::1%eth0]:22, fe80::1%eth0, 22",
+    })
+    void readsAnAddressToListenOn(String text, String host, int port) {
+        assertThat(ListenAddress.parse(text)).isEqualTo(new ListenAddress(host, port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "22", ":22", "a", "a:", "a:x", "a:-1", "a:65536", "::1:22", "[::1]"})
+    void refusesAnAddressThatNobodyCanListenOn(String text) {
+        assertThatThrownBy(() -> ListenAddress.parse(text))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("HOST:PORT")
+                .hasMessageContaining("'" + text + "'");
+    }
+
+    private Settings load(String text) throws IOException {
+        return Settings.load(DATA, Files.writeString(folder.resolve("b.yaml"), text), null);
+    }
+}
