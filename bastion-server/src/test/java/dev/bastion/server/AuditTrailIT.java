@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,23 @@ final class AuditTrailIT {
         }
         bastion.awaitAudit(rows -> has(rows, true), "logins", "--user", "alice");
         assertThat(has(bastion.audit("logins", "--user", "dora"), true)).isFalse();
+    }
+
+    @Test
+    void recordsAPasteOfManyLinesInOrder() {
+        List<String> lines =
+                IntStream.rangeClosed(1, 200).mapToObj(i -> "echo pasted-" + i + "-").toList();
+        try (PtySshClient client = bastion.terminal("alice+web2")) {
+            client.expect("[#$] ", LIMIT);
+            client.send(String.join("\r", lines) + "\r");
+            client.expect("[\r\n]pasted-200-", LIMIT);
+            leave(client);
+        }
+
+        List<JsonNode> rows =
+                bastion.awaitAudit(
+                        found -> found.size() == 200, "commands", "--grep", "pasted-[0-9]");
+        assertThat(rows).extracting(row -> row.get("command").asString()).isEqualTo(lines);
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class AuditDatabase implements AutoCloseable {
     private static final String NAME = "audit";
 
     /** Written at each commit; names as PostgreSQL has them. */
-    private static final String OPTIONS = ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE";
+    private static final String OPTIONS =
+            ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
 
     private static final String USER = "sa";
     private static final int POOL_SIZE = 6;

@@ -52,7 +52,7 @@ public final class BastionDatabase implements AutoCloseable {
         String url =
                 "jdbc:h2:file:"
                         + folder.resolve("bastion").toAbsolutePath()
-                        + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE";
+                        + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
         probe(url, file);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);

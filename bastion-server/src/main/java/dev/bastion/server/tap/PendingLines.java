@@ -9,13 +9,14 @@ import java.util.List;
  * not. Confined to its tap's lock.
  *
  * <p>A line that was entered alone has its row completed by its own line end, so the first line
- * feed decides. Lines that came several at once may be shown after other output, so they wait for
- * their row, up to their time limit.
+ * feed decides. Lines that came several at once may be shown after other output and in another
+ * order (a terminal echoes what comes while a command runs before the line editor shows what came
+ * before it), so each waits for its row, until none has been shown for a time.
  */
 final class PendingLines {
 
     /** Lines that wait; the oldest is judged unseen when there are more. */
-    static final int LIMIT = 256;
+    static final int LIMIT = 2000;
 
     /** A line and what is known of it at last. */
     record Judged(TypedLine line, boolean shown) {}
@@ -45,44 +46,24 @@ final class PendingLines {
 
     /** The host completes a row. */
     List<Judged> rowCompleted(OutputRow row) {
-        List<Judged> judged = new ArrayList<>();
-        int before = 0;
-        boolean shown = false;
-        for (Waiting candidate : waiting) {
-            shown = row.shows(candidate.line.text());
-            if (shown) {
-                break;
-            }
-            before++;
-        }
-        if (shown) {
-            for (int i = 0; i < before; i++) {
-                judged.add(new Judged(waiting.removeFirst().line, false));
-            }
-            judged.add(new Judged(waiting.removeFirst().line, true));
-        } else {
-            if (!waiting.isEmpty() && waiting.getFirst().alone) {
-                judged.add(new Judged(waiting.removeFirst().line, false));
+        for (int i = 0; i < waiting.size(); i++) {
+            TypedLine candidate = waiting.get(i).line;
+            if (row.shows(candidate.text())) {
+                waiting.remove(i);
+                return List.of(new Judged(candidate, true));
             }
         }
-        return judged;
-    }
-
-    /** The time limit of these lines is over. */
-    List<Judged> expire(List<TypedLine> lines) {
-        List<Judged> judged = new ArrayList<>();
-        waiting.removeIf(candidate -> {
-            boolean over = lines.contains(candidate.line);
-            if (over) {
-                judged.add(new Judged(candidate.line, false));
-            }
-            return over;
-        });
-        return judged;
+        if (!waiting.isEmpty() && waiting.getFirst().alone) {
+            return List.of(new Judged(waiting.removeFirst().line, false));
+        }
+        return List.of();
     }
 
     /** Nothing will be shown any more. */
     List<Judged> end() {
-        return expire(waiting.stream().map(Waiting::line).toList());
+        List<Judged> judged =
+                waiting.stream().map(unseen -> new Judged(unseen.line, false)).toList();
+        waiting.clear();
+        return judged;
     }
 }

@@ -31,7 +31,7 @@ public final class ShellTap implements RelayTap {
     /** A line is recorded in pieces of this many bytes. */
     static final int LINE_LIMIT_BYTES = 4096;
 
-    /** How long a line may wait for its echo after it was entered. */
+    /** How long entered lines wait for their echo when none of them is shown any more. */
     static final long JUDGE_LIMIT_MILLIS = 3000;
 
     private static final int CTRL_A = 0x01;
@@ -80,6 +80,13 @@ public final class ShellTap implements RelayTap {
 
     @GuardedBy("lock")
     private long lines;
+
+    @GuardedBy("lock")
+    private boolean expiring;
+
+    /** Counts what happens to pending lines, so that a timer sees whether anything has. */
+    @GuardedBy("lock")
+    private long judgements;
 
     private final OutputScanner.Listener output =
             new OutputScanner.Listener() {
@@ -260,7 +267,8 @@ public final class ShellTap implements RelayTap {
         String marker = "[echo pending: " + Keystrokes.lengthClass(ended.keys()) + "]";
         records.add(recorder.line(ended.seq(), marker, marker));
         judge(pending.add(ended, alone));
-        expireLater(List.of(ended));
+        judgements++;
+        expireLater();
     }
 
     @GuardedBy("lock")
@@ -332,12 +340,23 @@ public final class ShellTap implements RelayTap {
         }
     }
 
-    /** Judges the lines of one chunk for good when they have waited long enough. */
-    private void expireLater(List<TypedLine> entered) {
+    /** Judges what waits when nothing of it has been shown for long enough. */
+    @GuardedBy("lock")
+    private void expireLater() {
+        if (expiring) {
+            return;
+        }
+        expiring = true;
+        long seenBefore = judgements;
         CompletableFuture.delayedExecutor(JUDGE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
                 .execute(() -> {
                     synchronized (lock) {
-                        judge(pending.expire(entered));
+                        expiring = false;
+                        if (judgements == seenBefore) {
+                            judge(pending.end());
+                        } else if (!pending.isEmpty()) {
+                            expireLater();
+                        }
                     }
                 });
     }
@@ -347,6 +366,7 @@ public final class ShellTap implements RelayTap {
         if (lines.isEmpty()) {
             return;
         }
+        judgements++;
         List<AuditRecord> records = new ArrayList<>();
         for (PendingLines.Judged judged : lines) {
             TypedLine decided = judged.line();
