@@ -3,6 +3,7 @@ package dev.bastion.server.relay;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,12 @@ public final class Relay {
         /** What the host said of the end of its process, as it came. */
         void exited(ChannelRequest exit);
 
-        /** The relay is over. */
-        void ended(RelayEnd end);
+        /**
+         * The relay is over.
+         *
+         * @param recorded what {@link RelayTap#ended} returned
+         */
+        void ended(RelayEnd end, CompletableFuture<?> recorded);
     }
 
     private final ChannelEnd operator;
@@ -186,8 +191,7 @@ public final class Relay {
         }
         host.closeChannel();
         resume.execute(toHost::discard);
-        tap.ended();
-        listener.ended(end);
+        listener.ended(end, tap.ended());
     }
 
     /** Who waits for an answer, in order: answers carry no number (RFC 4254 section 5.4). */

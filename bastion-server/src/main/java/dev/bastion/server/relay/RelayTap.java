@@ -31,6 +31,12 @@ public interface RelayTap {
     /** The operator's terminal has another size. */
     default void resized(int columns, int rows) {}
 
-    /** Nothing more comes in either direction; called once. */
-    void ended();
+    /**
+     * The session is over; called once. What a reader still brings after it is seen no more and
+     * passed nowhere.
+     *
+     * @return completes normally, on any thread, when everything that the tap records is durable or
+     *     can never be
+     */
+    CompletableFuture<?> ended();
 }

@@ -188,7 +188,7 @@ final class TargetSession {
             reason = "no-shell";
             return refuse(target.toString(), "no-shell", target + ": " + e.getMessage(), fromMenu);
         } finally {
-            ended(context, reason, ending.exit);
+            ended(context, reason, ending);
         }
     }
 
@@ -227,15 +227,18 @@ final class TargetSession {
                         + " characters more]";
     }
 
-    private void ended(SessionContext context, String reason, @Nullable ChannelRequest exit) {
-        parts.log()
-                .append(
-                        new AuditRecord.SessionEnded(
-                                parts.clock().instant(),
-                                context,
-                                reason,
-                                exit == null ? null : TargetOutcome.status(exit),
-                                exit == null ? null : TargetOutcome.signal(exit)))
+    /** The end is recorded after the last line of the session. */
+    private void ended(SessionContext context, String reason, Ending ending) {
+        @Nullable ChannelRequest exit = ending.exit;
+        AuditRecord record =
+                new AuditRecord.SessionEnded(
+                        parts.clock().instant(),
+                        context,
+                        reason,
+                        exit == null ? null : TargetOutcome.status(exit),
+                        exit == null ? null : TargetOutcome.signal(exit));
+        ending.recorded
+                .thenCompose(lines -> parts.log().append(record))
                 .exceptionally(failure -> {
                     LOG.warn("the end of session {} was not recorded", context, failure);
                     return null;
@@ -277,6 +280,7 @@ final class TargetSession {
 
         private final CompletableFuture<RelayEnd> over = new CompletableFuture<>();
         private volatile @Nullable ChannelRequest exit;
+        private volatile CompletableFuture<?> recorded = CompletableFuture.completedFuture(null);
 
         @Override
         public void exited(ChannelRequest said) {
@@ -284,7 +288,8 @@ final class TargetSession {
         }
 
         @Override
-        public void ended(RelayEnd end) {
+        public void ended(RelayEnd end, CompletableFuture<?> lines) {
+            recorded = lines;
             over.complete(end);
         }
 

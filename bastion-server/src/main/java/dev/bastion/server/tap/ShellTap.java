@@ -84,6 +84,9 @@ public final class ShellTap implements RelayTap {
     @GuardedBy("lock")
     private boolean expiring;
 
+    @GuardedBy("lock")
+    private boolean over;
+
     /** Counts what happens to pending lines, so that a timer sees whether anything has. */
     @GuardedBy("lock")
     private long judgements;
@@ -147,6 +150,9 @@ public final class ShellTap implements RelayTap {
             return;
         }
         synchronized (lock) {
+            if (over) {
+                return;
+            }
             List<AuditRecord> records = new ArrayList<>();
             int end = offset + length;
             int firstLineEnd = -1;
@@ -183,24 +189,34 @@ public final class ShellTap implements RelayTap {
     @Override
     public void toOperator(int stream, byte[] bytes, int offset, int length) {
         synchronized (lock) {
-            if (terminal) {
+            if (terminal && !over) {
                 scanner.scan(bytes, offset, length, output);
             }
         }
     }
 
     @Override
-    public void ended() {
+    public CompletableFuture<?> ended() {
         synchronized (lock) {
+            over = true;
+            if (awaited != null) {
+                // Its echo cannot come any more.
+                awaited.seen.complete(null);
+            }
             judge(pending.end());
             if (!line.isEmpty()) {
                 List<AuditRecord> records = new ArrayList<>();
-                line.number(++lines);
-                record(line, false, records);
-                line = new TypedLine();
+                enter(records);
                 var _ = append(records);
-                judge(pending.end());
             }
+            return last.exceptionally(failure -> null).thenCompose(done -> judgeTheRest());
+        }
+    }
+
+    private CompletableFuture<?> judgeTheRest() {
+        synchronized (lock) {
+            judge(pending.end());
+            return last.exceptionally(failure -> null);
         }
     }
 
@@ -304,7 +320,7 @@ public final class ShellTap implements RelayTap {
     private void begin(EchoWait wait) {
         synchronized (lock) {
             awaited = wait;
-            if (shown(wait.line)) {
+            if (over || shown(wait.line)) {
                 wait.seen.complete(null);
                 return;
             }

@@ -253,8 +253,9 @@ class RelayTest {
         }
 
         @Override
-        public void ended() {
+        public CompletableFuture<?> ended() {
             ends++;
+            return CompletableFuture.completedFuture(null);
         }
     }
 
@@ -269,7 +270,7 @@ class RelayTest {
         }
 
         @Override
-        public void ended(RelayEnd end) {
+        public void ended(RelayEnd end, CompletableFuture<?> recorded) {
             ends.add(end);
         }
     }

@@ -108,7 +108,7 @@ class ShellTapTest {
         await().until(() -> shell.host().equals("sudo x\rhunter2"));
         shell.type("\r");
         await().until(() -> shell.host().endsWith("hunter2\r"));
-        shell.tap.ended();
+        var _ = shell.tap.ended();
         assertThat(shell.log.batches.toString()).doesNotContain("hunter");
     }
 
@@ -199,12 +199,11 @@ class ShellTapTest {
         shell.show(EDITOR_ON);
         shell.type("sudo x\rhunter2\r");
         shell.show(EDITOR_OFF + "\r\nPassword:\r\n");
-        shell.tap.ended();
-        assertThat(shell.lines()).contains("1:sudo x", "2=[not echoed: 1-7 keys]");
-        assertThat(shell.log.batches.toString()).doesNotContain("hunter");
         shell.show(EDITOR_ON);
         shell.type("pwd\r");
-        assertThat(shell.lines()).endsWith("3:pwd");
+        var _ = shell.tap.ended();
+        assertThat(shell.lines()).contains("1:sudo x", "2=[not echoed: 1-7 keys]", "3:pwd");
+        assertThat(shell.log.batches.toString()).doesNotContain("hunter");
     }
 
     @Test
@@ -218,16 +217,48 @@ class ShellTapTest {
     @Test
     void theEndRecordsWhatWasTypedWithoutEnter() {
         shell.echoed("rm -rf /");
-        shell.tap.ended();
+        assertThat(shell.tap.ended()).isCompleted();
         assertThat(shell.lines()).containsExactly("1:rm -rf /");
-        shell.tap.ended();
-        assertThat(shell.lines()).hasSize(1);
+    }
+
+    @Test
+    void theEndRecordsALineWhoseEnterStillWaitsForItsEcho() {
+        shell.type("hunter2\r");
+        assertThat(shell.log.batches).isEmpty();
+        assertThat(shell.tap.ended()).isCompleted();
+        assertThat(shell.lines())
+                .containsExactly("1:[echo pending: 1-7 keys]", "1=[not echoed: 1-7 keys]");
+    }
+
+    @Test
+    void theEndIsToldOnlyWhenTheLinesAreDurable() {
+        shell.log.holdAppends();
+        shell.type("hunter2\rls\r");
+        var recorded = shell.tap.ended();
+        while (shell.log.completeNext()) {
+            assertThat(shell.log.records).isNotEmpty();
+        }
+        assertThat(recorded).isCompleted();
+        assertThat(shell.lines()).contains("1=[not echoed: 1-7 keys]", "2=[not echoed: 1-7 keys]");
+    }
+
+    @Test
+    void whatComesAfterTheEndIsNeitherPassedNorRecorded() {
+        var _ = shell.tap.ended();
+        shell.tap.toHost(
+                "ls\r".getBytes(UTF_8),
+                0,
+                3,
+                (offset, length, barrier) -> {
+                    throw new AssertionError("passed after the end");
+                });
+        assertThat(shell.lines()).isEmpty();
     }
 
     @Test
     void theEndDecidesAboutWhatIsPending() {
         shell.type("hunter2\rhunter3");
-        shell.tap.ended();
+        var _ = shell.tap.ended();
         assertThat(shell.lines())
                 .containsExactly(
                         "1:[echo pending: 1-7 keys]",
