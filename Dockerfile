@@ -24,7 +24,7 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 2222
 # A server that listens says its version first; one that hangs does not.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
     CMD nc -w 1 127.0.0.1 2222 </dev/null | head -c 8 | grep -q '^SSH-2.0-' || exit 1
 ENTRYPOINT ["/opt/bastion/bastion"]
 CMD ["serve", "--data", "/data/bastion", "--listen", "0.0.0.0:2222"]

@@ -80,6 +80,13 @@ final class ComposeFileTest {
                 .isEqualTo("/opt/bastion/start");
     }
 
+    /** Each host's sshd reads it as the account that it opens, not as the bastion. */
+    @Test
+    void letsTheHostsReadTheKeyThatOpensTheirAccount() throws Exception {
+        assertThat(Files.readString(root.resolve("docker/start")))
+                .contains("install -m 0644 \"$keys/hosts.pub\" \"$shared/authorized_keys\"");
+    }
+
     private static List<String> texts(JsonNode array) {
         return array.values().stream().map(JsonNode::asString).toList();
     }
