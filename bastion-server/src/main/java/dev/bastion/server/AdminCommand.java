@@ -22,19 +22,26 @@ import picocli.CommandLine.Parameters;
 /** {@code bastion admin}: the bastion's own commands, in the running one or on its stopped data. */
 @Command(
         name = "admin",
-        description = "Runs NOUN VERB …, as over SSH; try: admin --data DIR help",
+        description = "Runs one of the bastion's own commands, as over SSH.",
         sortOptions = false)
 final class AdminCommand implements Callable<Integer> {
 
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
-    @Option(names = "--data", required = true, paramLabel = "DIR")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "the bastion's folder")
     private Path data = Path.of("");
 
-    @Option(names = "--config", paramLabel = "FILE")
+    @Option(names = "--config", paramLabel = "FILE", description = "a file of settings (YAML)")
     private @Nullable Path config;
 
-    @Parameters(paramLabel = "NOUN VERB …", arity = "0..*")
+    @Parameters(
+            paramLabel = "NOUN VERB",
+            arity = "0..*",
+            description = "a command of the bastion's own; help lists them")
     private List<String> words = new ArrayList<>();
 
     @Override

@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 /** {@code bastion demo}: a bastion with users and hosts to try it on, gone again at Ctrl-C. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description =
                 "Starts a bastion with three users and a few hosts on this machine, to try it.")
 final class DemoCommand implements Callable<Integer> {

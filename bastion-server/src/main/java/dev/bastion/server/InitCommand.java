@@ -20,14 +20,17 @@ import picocli.CommandLine.Option;
 /** {@code bastion init}: a new data folder with its keys, databases and first admin. */
 @Command(
         name = "init",
-        mixinStandardHelpOptions = true,
         description = "Makes a new data folder: keys, databases, ledger, first admin.")
 final class InitCommand implements Callable<Integer> {
 
-    @Option(names = "--data", required = true, paramLabel = "DIR")
+    @Option(names = "--data", required = true, paramLabel = "DIR", description = "a new folder")
     private Path data = Path.of("");
 
-    @Option(names = "--admin", required = true, paramLabel = "NAME")
+    @Option(
+            names = "--admin",
+            required = true,
+            paramLabel = "NAME",
+            description = "the first admin")
     private String admin = "";
 
     @Option(

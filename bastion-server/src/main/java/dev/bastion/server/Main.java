@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bastion",
         description = "The audited SSH gateway.",
+        scope = CommandLine.ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         version = "1.0.0",
         subcommands = {
@@ -15,10 +16,6 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             AdminCommand.class,
             DemoCommand.class,
-        },
-        footer = {
-            "",
-            "On a source checkout there are also: ./bastion test",
         })
 public final class Main {
 
@@ -26,6 +23,18 @@ public final class Main {
 
     /** Runs one command and ends the process with its status. */
     public static void main(String[] arguments) {
+        CommandLine line = commandLine();
+        if (arguments.length == 0) {
+            line.usage(System.err);
+            System.exit(2);
+        }
+        System.exit(line.execute(arguments));
+    }
+
+    /**
+     * The commands and their options. What follows {@code admin}'s first word is not looked into.
+     */
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         CommandLine admin = Objects.requireNonNull(line.getSubcommands().get("admin"));
         admin.setStopAtPositional(true);
@@ -34,10 +43,6 @@ public final class Main {
             System.err.println("bastion: " + (message == null ? failure.toString() : message));
             return 1;
         });
-        if (arguments.length == 0) {
-            line.usage(System.err);
-            System.exit(2);
-        }
-        System.exit(line.execute(arguments));
+        return line;
     }
 }

@@ -13,11 +13,14 @@ import picocli.CommandLine.Option;
 /** {@code bastion serve}: runs in the foreground until SIGTERM or Ctrl-C. */
 @Command(
         name = "serve",
-        mixinStandardHelpOptions = true,
         description = "Serves operators until it is ended; prints one line when it listens.")
 final class ServeCommand implements Callable<Integer> {
 
-    @Option(names = "--data", required = true, paramLabel = "DIR")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "the bastion's folder")
     private Path data = Path.of("");
 
     @Option(
@@ -26,7 +29,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "default 127.0.0.1:2222; port 0 takes any free one")
     private @Nullable String listen;
 
-    @Option(names = "--config", paramLabel = "FILE")
+    @Option(names = "--config", paramLabel = "FILE", description = "a file of settings (YAML)")
     private @Nullable Path config;
 
     @Override
