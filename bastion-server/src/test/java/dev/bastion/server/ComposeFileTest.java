@@ -80,6 +80,12 @@ final class ComposeFileTest {
                 .isEqualTo("/opt/bastion/start");
     }
 
+    /** What depends on something ends before it; a host that went first would look like a fault. */
+    @Test
+    void endsTheBastionBeforeTheHosts() {
+        assertThat(texts(services.path("bastion").path("depends_on"))).containsAll(HOSTS);
+    }
+
     /** Each host's sshd reads it as the account that it opens, not as the bastion. */
     @Test
     void letsTheHostsReadTheKeyThatOpensTheirAccount() throws Exception {
