@@ -56,7 +56,7 @@ public final class HostConnection implements AutoCloseable {
                 throw refused(channel, "the host gave no terminal");
             }
             if (!answer(start)) {
-                throw refused(channel, "the host did not start a " + request.kind());
+                throw refused(channel, "the host did not start the " + request.kind());
             }
             return relay;
         } catch (IOException | TimeoutException | ExecutionException e) {
