@@ -64,8 +64,8 @@ public sealed interface AuditRecord {
     /**
      * A session is over.
      *
-     * @param reason one word: {@code exited closed-by-client closed-by-host cut shutdown ledger
-     *     error}
+     * @param reason one word: {@code exited no-shell closed-by-client closed-by-host host-lost
+     *     host-silent client-silent cut shutdown ledger error}
      * @param exit exit status as the host sent it, if it did
      * @param signal exit signal's name without SIG, if the host sent one
      */

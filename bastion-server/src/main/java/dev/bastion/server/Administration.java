@@ -53,7 +53,9 @@ final class Administration implements AutoCloseable {
         this.hosts =
                 new HostConnector(
                         new HostConnector.Limits(
-                                settings.connectLimit(), settings.authenticateLimit()));
+                                settings.connectLimit(),
+                                settings.authenticateLimit(),
+                                settings.silenceLimit()));
         this.console =
                 new Console(
                         new ConsoleParts(

@@ -81,7 +81,8 @@ final class Bastion implements AutoCloseable {
                             new GatewayLimits(
                                     settings.loginGrace(),
                                     GatewayLimits.DEFAULT.authenticationRequests(),
-                                    GatewayLimits.DEFAULT.channels()),
+                                    GatewayLimits.DEFAULT.channels(),
+                                    settings.silenceLimit()),
                             HostKeyFile.load(settings.hostKey()));
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.bastion.audit.AuditLogException;
+import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.AuditRecord.TargetRefused;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.LedgerEntry;
@@ -248,39 +249,58 @@ final class RunningBastion implements AutoCloseable {
 
     /** Waits for the ledger's record of a target that was not given. */
     TargetRefused awaitRefusal(Predicate<TargetRefused> wanted) {
+        return awaitRecord(TargetRefused.class, wanted);
+    }
+
+    /** Waits for the first record of this kind that is as wanted to be in the ledger. */
+    <T extends AuditRecord> T awaitRecord(Class<T> kind, Predicate<T> wanted) {
         return await().atMost(AUDIT_LAG)
                 .ignoreException(AuditLogException.class)
-                .until(() -> refusals().stream().filter(wanted).findFirst(), Optional::isPresent)
+                .until(() -> records(kind).stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
     }
 
     /** What the ledger holds of targets that were not given. */
     List<TargetRefused> refusals() {
-        List<TargetRefused> found = new ArrayList<>();
+        return records(TargetRefused.class);
+    }
+
+    /** What the ledger holds of one kind. */
+    <T extends AuditRecord> List<T> records(Class<T> kind) {
+        List<T> found = new ArrayList<>();
         try (LedgerReader reader =
                 LedgerReader.open(data.resolve("ledger"), new SequenceNumber(1))) {
             for (Optional<LedgerEntry> entry = reader.next();
                     entry.isPresent();
                     entry = reader.next()) {
-                if (entry.get().record() instanceof TargetRefused refused) {
-                    found.add(refused);
+                if (kind.isInstance(entry.get().record())) {
+                    found.add(kind.cast(entry.get().record()));
                 }
             }
         }
         return found;
     }
 
+    /**
+     * Waits until nothing is left of any session, here and on the hosts; the clients have ended.
+     */
+    void awaitNothingLeft() {
+        await().atMost(SESSIONS_GONE)
+                .untilAsserted(() -> {
+                    assertThat(liveSessions()).as("live sessions").isZero();
+                    assertThat(sessionThreads()).as("threads of sessions").isEmpty();
+                    assertThat(web1.clients()).as("connections to web1").isZero();
+                    assertThat(web2.clients()).as("connections to web2").isZero();
+                    assertThat(web1.hasConnections()).as("web1 is in use").isFalse();
+                    assertThat(web2.hasConnections()).as("web2 is in use").isFalse();
+                });
+    }
+
     /** Fails if anything is left of a session; the clients have ended. Closes all. */
     @Override
     public void close() {
         try {
-            await().atMost(SESSIONS_GONE)
-                    .untilAsserted(() -> {
-                        assertThat(liveSessions()).as("live sessions").isZero();
-                        assertThat(sessionThreads()).as("threads of sessions").isEmpty();
-                        assertThat(web1.hasConnections()).as("web1 is in use").isFalse();
-                        assertThat(web2.hasConnections()).as("web2 is in use").isFalse();
-                    });
+            awaitNothingLeft();
         } finally {
             bastion.close();
             build.close();

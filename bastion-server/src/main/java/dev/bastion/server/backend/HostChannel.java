@@ -4,7 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
+import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.ChannelPackets;
+import dev.bastion.server.transport.SilentPeers;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -66,11 +68,13 @@ final class HostChannel extends AbstractClientChannel {
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) {
+        SilentPeers.heard(getSession());
         bound().hostData(ChannelEnd.DATA, data, offset, (int) length);
     }
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) {
+        SilentPeers.heard(getSession());
         bound().hostData(ChannelEnd.STDERR, data, offset, (int) length);
     }
 
@@ -92,13 +96,18 @@ final class HostChannel extends AbstractClientChannel {
         answerAll();
         Relay running = relay;
         if (running != null && !closedByHost) {
-            running.hostLost();
+            running.hostLost(endOfHost());
         }
         super.preClose();
     }
 
+    private RelayEnd endOfHost() {
+        return SilentPeers.wasSilent(getSession()) ? RelayEnd.HOST_SILENT : RelayEnd.HOST_LOST;
+    }
+
     @Override
     public void handleWindowAdjust(Buffer buffer) throws IOException {
+        SilentPeers.heard(getSession());
         super.handleWindowAdjust(buffer);
         bound().hostRoom();
     }
@@ -173,6 +182,11 @@ final class HostChannel extends AbstractClientChannel {
         @Override
         public void credit(long bytes) throws IOException {
             getLocalWindow().release(bytes);
+        }
+
+        @Override
+        public RelayEnd lost() {
+            return endOfHost();
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.bastion.server.backend;
 import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.Target;
+import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.vault.Credential;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -43,15 +44,16 @@ import org.jspecify.annotations.Nullable;
 public final class HostConnector implements HostKeyScanner, AutoCloseable {
 
     /**
-     * How long reaching a host may take.
+     * How long to wait for a host.
      *
      * @param connect name, TCP
      * @param authenticate key exchange and authentication, and each answer after it
+     * @param silence how long a host that was logged in to may say nothing
      */
-    public record Limits(Duration connect, Duration authenticate) {
+    public record Limits(Duration connect, Duration authenticate, Duration silence) {
 
         public static final Limits DEFAULT =
-                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20));
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(90));
     }
 
     private final SshClient client;
@@ -76,8 +78,8 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
         CoreModuleProperties.NIO2_READ_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
-        CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, Duration.ofSeconds(30));
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
+        SilentPeers.end(client, limits.silence());
         client.addSessionListener(
                 new SessionListener() {
                     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectLimit name and TCP of a host
  * @param authenticateLimit key exchange and authentication at a host, and each answer after it
  * @param loginGrace from an operator's connect to their being logged in
+ * @param silenceLimit how long a client or a host that was logged in may say nothing
  */
 public record Settings(
         String listenHost,
@@ -26,7 +27,8 @@ public record Settings(
         Duration ledgerHold,
         Duration connectLimit,
         Duration authenticateLimit,
-        Duration loginGrace) {
+        Duration loginGrace,
+        Duration silenceLimit) {
 
     /** The settings of a data folder that no file changes. */
     public static Settings of(Path data) {
@@ -42,7 +44,8 @@ public record Settings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(90));
     }
 
     /**
@@ -70,6 +73,7 @@ public record Settings(
                 ledgerHold,
                 connectLimit,
                 authenticateLimit,
-                loginGrace);
+                loginGrace,
+                silenceLimit);
     }
 }

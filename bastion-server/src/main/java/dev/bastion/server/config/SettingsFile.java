@@ -31,7 +31,8 @@ record SettingsFile(
         @Nullable Integer ledgerHoldSeconds,
         @Nullable Integer connectSeconds,
         @Nullable Integer authenticateSeconds,
-        @Nullable Integer loginGraceSeconds) {
+        @Nullable Integer loginGraceSeconds,
+        @Nullable Integer silenceSeconds) {
 
     private static final int LONGEST_SECONDS = 86_400;
 
@@ -104,7 +105,8 @@ record SettingsFile(
                 seconds("ledgerHoldSeconds", ledgerHoldSeconds, defaults.ledgerHold()),
                 seconds("connectSeconds", connectSeconds, defaults.connectLimit()),
                 seconds("authenticateSeconds", authenticateSeconds, defaults.authenticateLimit()),
-                seconds("loginGraceSeconds", loginGraceSeconds, defaults.loginGrace()));
+                seconds("loginGraceSeconds", loginGraceSeconds, defaults.loginGrace()),
+                seconds("silenceSeconds", silenceSeconds, defaults.silenceLimit()));
     }
 
     private static Path path(@Nullable String text, Path otherwise) {

@@ -6,6 +6,7 @@ import dev.bastion.audit.ConnectionId;
 import dev.bastion.server.session.GatewaySession;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
+import dev.bastion.server.transport.SilentPeers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -16,7 +17,6 @@ import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -43,9 +43,6 @@ public final class Gateway implements AutoCloseable {
      */
     private static final long NEVER_BYTES = 1L << 40;
 
-    /** How often a silent client is written to, so that TCP notices one that is gone. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
-
     private static final Duration NEVER = Duration.ofDays(365);
 
     private final SshServer server = SshServer.setUpDefaultServer();
@@ -65,7 +62,7 @@ public final class Gateway implements AutoCloseable {
         server.setSubsystemFactories(List.of());
         server.setAgentFactory(null);
         server.addSessionListener(new ConnectionListener());
-        server.setSessionHeartbeat(HeartbeatType.IGNORE, KEEP_ALIVE);
+        SilentPeers.end(server, limits.silence());
         CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "OpenSSH_9.9 Bastion");
         CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());
@@ -168,7 +165,7 @@ public final class Gateway implements AutoCloseable {
                                         connection.id,
                                         address.user(),
                                         connection.from,
-                                        "closed"))
+                                        SilentPeers.wasSilent(session) ? "silent" : "closed"))
                         .exceptionally(failure -> {
                             LOG.debug("the end of a connection was not recorded", failure);
                             return null;

@@ -8,8 +8,11 @@ import java.time.Duration;
  * @param loginGrace from connect to authenticated
  * @param authenticationRequests per connection, OpenSSH's MaxAuthTries
  * @param channels at once on one connection
+ * @param silence how long a client that is logged in may say nothing
  */
-public record GatewayLimits(Duration loginGrace, int authenticationRequests, int channels) {
+public record GatewayLimits(
+        Duration loginGrace, int authenticationRequests, int channels, Duration silence) {
 
-    public static final GatewayLimits DEFAULT = new GatewayLimits(Duration.ofSeconds(60), 6, 100);
+    public static final GatewayLimits DEFAULT =
+            new GatewayLimits(Duration.ofSeconds(60), 6, 100, Duration.ofSeconds(90));
 }

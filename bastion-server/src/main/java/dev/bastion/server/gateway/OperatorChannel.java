@@ -5,10 +5,12 @@ import dev.bastion.menu.terminal.KeySource;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
+import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.session.OperatorSide;
 import dev.bastion.server.transport.ChannelPackets;
+import dev.bastion.server.transport.SilentPeers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,6 +57,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) {
+        SilentPeers.heard(getSession());
         Relay running = relay;
         if (running != null) {
             running.operatorData(data, offset, (int) length);
@@ -73,6 +76,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        SilentPeers.heard(getSession());
         getLocalWindow().release(length);
     }
 
@@ -97,13 +101,20 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
         Relay running = relay;
         if (running != null) {
-            running.operatorClosed();
+            running.operatorClosed(endOfClient());
         }
         super.preClose();
     }
 
+    private RelayEnd endOfClient() {
+        return SilentPeers.wasSilent(getSession())
+                ? RelayEnd.OPERATOR_SILENT
+                : RelayEnd.OPERATOR_CLOSED;
+    }
+
     @Override
     public void handleWindowAdjust(Buffer buffer) throws IOException {
+        SilentPeers.heard(getSession());
         super.handleWindowAdjust(buffer);
         Relay running = relay;
         if (running != null) {
@@ -259,7 +270,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             relay = begun;
         }
         if (isClosing()) {
-            begun.operatorClosed();
+            begun.operatorClosed(endOfClient());
         }
     }
 
@@ -340,6 +351,11 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         @Override
         public void credit(long bytes) throws IOException {
             getLocalWindow().release(bytes);
+        }
+
+        @Override
+        public RelayEnd lost() {
+            return endOfClient();
         }
 
         @Override

@@ -39,6 +39,9 @@ public interface ChannelEnd {
     /** Lets the far end send that many more bytes. */
     void credit(long bytes) throws IOException;
 
+    /** What it means for a relay that this cannot be written to any more. */
+    RelayEnd lost();
+
     /** Ends the channel after what was sent. Idempotent. */
     void closeChannel();
 }

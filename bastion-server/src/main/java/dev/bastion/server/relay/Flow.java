@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One direction of a relay: bytes from a source to a destination, in order, as fast as the
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * order is source's reader, this, destination's writer.
  */
 final class Flow {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
 
     /** Bytes, an EOF or an action that waits for its turn. */
     private sealed interface Item {}
@@ -67,7 +71,7 @@ final class Flow {
 
     /**
      * @param failed told once of the first barrier that completes exceptionally, and of each write
-     *     that fails
+     *     to the destination that fails
      */
     Flow(ChannelEnd source, ChannelEnd destination, Executor resume, Consumer<Throwable> failed) {
         this.source = source;
@@ -222,7 +226,11 @@ final class Flow {
 
     private void credit(int bytes) {
         if (bytes > 0) {
-            perform(() -> source.credit(bytes));
+            try {
+                source.credit(bytes);
+            } catch (IOException e) {
+                LOG.debug("the source is gone, as its channel says by itself", e);
+            }
         }
     }
 

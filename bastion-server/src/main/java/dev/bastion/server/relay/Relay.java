@@ -62,9 +62,11 @@ public final class Relay {
         this.host = host;
         this.tap = tap;
         this.listener = listener;
-        this.toHost = new Flow(operator, host, resume, failure -> end(RelayEnd.failed(failure)));
+        this.toHost =
+                new Flow(operator, host, resume, failure -> end(RelayEnd.failed(failure, host)));
         this.toOperator =
-                new Flow(host, operator, resume, failure -> end(RelayEnd.failed(failure)));
+                new Flow(
+                        host, operator, resume, failure -> end(RelayEnd.failed(failure, operator)));
         this.operatorReplies = new PendingReplies(operator);
         this.hostReplies = new PendingReplies(host);
         this.keepOperatorOpen = keepOperatorOpen;
@@ -166,13 +168,13 @@ public final class Relay {
     }
 
     /** The host's connection is lost: what it sent goes out as far as it can. */
-    public void hostLost() {
-        toOperator.then(() -> end(RelayEnd.HOST_LOST));
+    public void hostLost(RelayEnd end) {
+        toOperator.then(() -> end(end));
     }
 
     /** The operator's client closed its channel, or its connection is gone. */
-    public void operatorClosed() {
-        end(RelayEnd.OPERATOR_CLOSED);
+    public void operatorClosed(RelayEnd end) {
+        end(end);
     }
 
     /** Stops what goes to the host, or lets it go on. */

@@ -1,10 +1,13 @@
 package dev.bastion.server.relay;
 
+import dev.bastion.audit.AuditLogException;
+import java.io.IOException;
+
 /**
  * Why a relay is over.
  *
- * @param reason the audit record's word: {@code closed-by-host closed-by-client host-lost cut
- *     shutdown ledger error}
+ * @param reason the audit record's word: {@code closed-by-host closed-by-client host-lost
+ *     host-silent client-silent cut shutdown ledger error}
  * @param detail a sentence for the operator; empty when nothing needs to be said
  */
 public record RelayEnd(String reason, String detail) {
@@ -12,13 +15,20 @@ public record RelayEnd(String reason, String detail) {
     public static final RelayEnd HOST_CLOSED = new RelayEnd("closed-by-host", "");
     public static final RelayEnd HOST_LOST =
             new RelayEnd("host-lost", "the connection to the host was lost");
+    public static final RelayEnd HOST_SILENT =
+            new RelayEnd("host-silent", "the host has stopped answering");
     public static final RelayEnd OPERATOR_CLOSED = new RelayEnd("closed-by-client", "");
+    public static final RelayEnd OPERATOR_SILENT = new RelayEnd("client-silent", "");
     public static final RelayEnd SHUTDOWN =
             new RelayEnd("shutdown", "the bastion is shutting down");
 
-    static RelayEnd failed(Throwable failure) {
-        return failure instanceof dev.bastion.audit.AuditLogException
-                ? new RelayEnd("ledger", "the audit log cannot be written")
-                : new RelayEnd("error", "the session could not go on");
+    /** Of what failed on the way to this end. */
+    static RelayEnd failed(Throwable failure, ChannelEnd destination) {
+        return switch (failure) {
+            case IOException gone -> destination.lost();
+            case AuditLogException full ->
+                    new RelayEnd("ledger", "the audit log cannot be written");
+            default -> new RelayEnd("error", "the session could not go on");
+        };
     }
 }

@@ -40,6 +40,7 @@ class SettingsTest {
                         connectSeconds: 2
                         authenticateSeconds: 3
                         loginGraceSeconds: 86400
+                        silenceSeconds: 4
                         """);
         assertThat(settings)
                 .isEqualTo(
@@ -54,7 +55,8 @@ class SettingsTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
-                                Duration.ofDays(1)));
+                                Duration.ofDays(1),
+                                Duration.ofSeconds(4)));
     }
 
     @Test
@@ -99,7 +101,8 @@ class SettingsTest {
                 "ledgerHoldSeconds",
                 "connectSeconds",
                 "authenticateSeconds",
-                "loginGraceSeconds"
+                "loginGraceSeconds",
+                "silenceSeconds"
             })
     void aTimeIsASecondToADay(String key) throws IOException {
         assertThat(load(key + ": 1")).isNotEqualTo(Settings.of(DATA));

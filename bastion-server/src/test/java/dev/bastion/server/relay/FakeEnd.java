@@ -62,6 +62,11 @@ final class FakeEnd implements ChannelEnd {
     }
 
     @Override
+    public RelayEnd lost() {
+        return new RelayEnd("lost", "");
+    }
+
+    @Override
     public void closeChannel() {
         events.add("close");
     }

@@ -90,7 +90,7 @@ class RelayTest {
     void aLostHostEndsTheRelayAfterWhatItSent() {
         operator.room = 0;
         fromHost("last words");
-        relay.hostLost();
+        relay.hostLost(RelayEnd.HOST_LOST);
         assertThat(ending.ends).isEmpty();
         operator.room = 100;
         relay.operatorRoom();
@@ -195,7 +195,7 @@ class RelayTest {
     void endsOnceHoweverManyWaysItEnds() {
         RelayEnd cut = new RelayEnd("cut", "cut off by root");
         relay.cut(cut);
-        relay.operatorClosed();
+        relay.operatorClosed(RelayEnd.OPERATOR_CLOSED);
         relay.hostClosed();
         assertThat(ending.ends).containsExactly(cut);
         assertThat(tap.ends).isEqualTo(1);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A private OpenSSH {@code sshd} on a loopback address, with a host key and an authorized key of
@@ -22,6 +23,11 @@ public final class SshdHost implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(15);
     private static final int ATTEMPTS = 5;
+
+    /** States in /proc/net/tcp in which a program holds the socket. */
+    private static final String ESTABLISHED = "01";
+
+    private static final String CLOSE_WAIT = "08";
 
     private final String address;
     private final int port;
@@ -123,6 +129,38 @@ public final class SshdHost implements AutoCloseable {
     /** Ends every connection and what runs in it at once; new ones are still let in. */
     public void killConnections() {
         process.descendants().toList().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Stops every connection and what runs in it where they are, as a host that hangs. */
+    public void pauseConnections() {
+        signalConnections("-STOP");
+    }
+
+    /** Lets them go on. */
+    public void resumeConnections() {
+        signalConnections("-CONT");
+    }
+
+    private void signalConnections(String signal) {
+        List<String> words = new ArrayList<>(List.of(signal));
+        process.descendants().map(ProcessHandle::pid).map(String::valueOf).forEach(words::add);
+        // One that ends meanwhile makes kill fail, but not for the others.
+        SshClient.runProgram("kill", words, new byte[0], START);
+    }
+
+    /**
+     * How many sockets of this machine's programs are connected to it, whether it answers or not.
+     */
+    public long clients() {
+        String remote = String.format("%04X", port);
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/tcp"))) {
+            return sockets.map(line -> line.strip().split(" +"))
+                    .filter(words -> words[2].endsWith(":" + remote))
+                    .filter(words -> words[3].equals(ESTABLISHED) || words[3].equals(CLOSE_WAIT))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What it logged until now. */

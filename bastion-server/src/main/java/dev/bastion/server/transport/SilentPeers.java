@@ -1,0 +1,144 @@
+package dev.bastion.server.transport;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.FactoryManager;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends authenticated connections whose peer is gone without a word: a host that hangs, a laptop
+ * that sleeps. Each peer is asked three times within the limit, with a request that RFC 4254
+ * section 4 makes it answer; what comes on its channels counts as an answer too, since on a slow
+ * link the answer stands behind data.
+ *
+ * <p>Thread-safe. Asking and ending run on virtual threads.
+ */
+public final class SilentPeers implements SessionListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SilentPeers.class);
+    private static final AttributeKey<Watch> WATCH = new AttributeKey<>();
+
+    /** Asked by OpenSSH itself, and known to peers that answer only what they know. */
+    private static final String REQUEST = "keepalive@openssh.com";
+
+    private static final int UNANSWERED = 3;
+
+    private final Duration interval;
+
+    private SilentPeers(Duration limit) {
+        this.interval = limit.dividedBy(UNANSWERED);
+    }
+
+    /**
+     * Watches all connections of a server or a client that are authenticated from now on.
+     *
+     * @param limit how long a peer may say nothing; it is ended at most a third of this later
+     */
+    public static void end(FactoryManager manager, Duration limit) {
+        manager.addSessionListener(new SilentPeers(limit));
+    }
+
+    /** Something has come from the peer. Never blocks. */
+    public static void heard(Session session) {
+        Watch watch = session.getAttribute(WATCH);
+        if (watch != null) {
+            watch.heard = true;
+        }
+    }
+
+    /** Whether the connection was ended because its peer said nothing. */
+    public static boolean wasSilent(Session session) {
+        Watch watch = session.getAttribute(WATCH);
+        return watch != null && watch.ended;
+    }
+
+    @Override
+    public void sessionEvent(Session session, Event event) {
+        if (event == Event.Authenticated) {
+            Watch watch = new Watch(session, interval);
+            session.setAttribute(WATCH, watch);
+            watch.start();
+        }
+    }
+
+    @Override
+    public void sessionClosed(Session session) {
+        Watch watch = session.getAttribute(WATCH);
+        if (watch != null) {
+            watch.stop();
+        }
+    }
+
+    /** One connection. Its fields that are not volatile are confined to its timer's turns. */
+    private static final class Watch {
+
+        private final Session session;
+        private final Duration interval;
+        private volatile @Nullable ScheduledFuture<?> timer;
+        private volatile boolean heard = true;
+        private volatile boolean ended;
+        private long lastTurnNanos = System.nanoTime();
+        private int unanswered;
+
+        Watch(Session session, Duration interval) {
+            this.session = session;
+            this.interval = interval;
+        }
+
+        void start() {
+            long nanos = interval.toNanos();
+            timer =
+                    session.getFactoryManager()
+                            .getScheduledExecutorService()
+                            .scheduleAtFixedRate(this::turn, nanos, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        void stop() {
+            ScheduledFuture<?> running = timer;
+            if (running != null) {
+                running.cancel(false);
+            }
+        }
+
+        private void turn() {
+            long now = System.nanoTime();
+            if (now - lastTurnNanos < interval.toNanos() / 2) {
+                // This process was stopped, and its missed turns come at once: no peer's fault.
+                return;
+            }
+            lastTurnNanos = now;
+            unanswered = heard ? 0 : unanswered + 1;
+            heard = false;
+            Thread.ofVirtual()
+                    .name("keep-alive")
+                    .start(unanswered < UNANSWERED ? this::ask : this::end);
+        }
+
+        private void ask() {
+            try {
+                Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+                request.putString(REQUEST);
+                request.putBoolean(true);
+                session.request(request, REQUEST, (command, answer) -> heard = true);
+            } catch (IOException e) {
+                LOG.debug("{} could not be asked whether it is there", session, e);
+            }
+        }
+
+        /** At once: a peer that takes nothing would not take a farewell either. */
+        private void end() {
+            stop();
+            ended = true;
+            session.close(true);
+        }
+    }
+}
