@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
@@ -163,14 +164,21 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
 
     private static Opened connectFailure(String name, IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException && !timedOut(cause)) {
+            if (cause instanceof TimeoutException || timedOut(cause)) {
+                return new Opened.Failed("timed-out", name + " did not answer in time");
+            }
+            if (cause instanceof ConnectException) {
                 return new Opened.Failed("refused", name + " refuses connections");
             }
             if (cause instanceof NoRouteToHostException) {
                 return new Opened.Failed("refused", "there is no route to " + name);
             }
         }
-        return new Opened.Failed("timed-out", name + " did not answer in time");
+        return new Opened.Failed("failed", endedHandshake(name));
+    }
+
+    private static String endedHandshake(String name) {
+        return name + " ended the SSH handshake, or shows none of its known host keys";
     }
 
     private static boolean timedOut(Throwable failure) {
@@ -222,10 +230,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
             return session.isOpen()
                     ? new HostConnectResult.Failed(
                             "timed-out", name + " did not finish the SSH handshake in time")
-                    : new HostConnectResult.Failed(
-                            "failed",
-                            name
-                                    + " ended the SSH handshake, or shows none of its known host keys");
+                    : new HostConnectResult.Failed("failed", endedHandshake(name));
         }
         return new HostConnectResult.Failed(
                 "credential-refused",
