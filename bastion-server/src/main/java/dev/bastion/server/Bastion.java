@@ -10,6 +10,7 @@ import dev.bastion.server.identity.Authenticator;
 import dev.bastion.server.local.ControlServer;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.SessionRegistry;
+import dev.bastion.server.vault.VaultException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -61,6 +62,7 @@ final class Bastion implements AutoCloseable {
         registry.follow(administration.audit.log());
         Gateway gateway = null;
         try {
+            requireMasterKey(administration, settings);
             gateway =
                     new Gateway(
                             new SessionParts(
@@ -94,6 +96,17 @@ final class Bastion implements AutoCloseable {
             }
             administration.close();
             throw e;
+        }
+    }
+
+    /** A bastion with another's master key could reach no host; its admin hears it at once. */
+    private static void requireMasterKey(Administration administration, Settings settings) {
+        if (!administration.credentials.opensAny()) {
+            throw new VaultException(
+                    "the master key "
+                            + settings.masterKey()
+                            + " opens none of the stored credentials: put back the one that they"
+                            + " were sealed under, or remove the accounts with 'bastion admin'");
         }
     }
 

@@ -69,9 +69,29 @@ final class BastionProcess implements AutoCloseable {
 
     /** Runs a command of the process's command line to its end. */
     static SshClient.Result run(String... words) {
+        return runWith(new byte[0], words);
+    }
+
+    /** The same, with this on its standard input. */
+    static SshClient.Result runWith(byte[] stdin, String... words) {
         List<String> arguments = new ArrayList<>(flags());
         arguments.addAll(List.of(words));
-        return SshClient.runProgram(java(), arguments, new byte[0], LIMIT);
+        return SshClient.runProgram(java(), arguments, stdin, LIMIT);
+    }
+
+    /**
+     * The same, bound by the permissions of files as any login is: root is run without the
+     * capability to pass them by.
+     */
+    static SshClient.Result runWithinPermissions(String... words) {
+        if (!System.getProperty("user.name").equals("root")) {
+            return run(words);
+        }
+        List<String> arguments =
+                new ArrayList<>(List.of("--bounding-set=-dac_override,-dac_read_search", java()));
+        arguments.addAll(flags());
+        arguments.addAll(List.of(words));
+        return SshClient.runProgram("setpriv", arguments, new byte[0], LIMIT);
     }
 
     private static String java() {

@@ -6,6 +6,7 @@ import dev.bastion.audit.AuditLogState;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SequenceNumber;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,6 +68,10 @@ public final class FileLedger implements AuditLog {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rwx------")));
             }
+            if (!Files.isWritable(directory)) {
+                throw new AuditLogException(
+                        "The ledger's folder " + directory + " cannot be written.");
+            }
             DirectoryLock lock = DirectoryLock.take(folder);
             try {
                 Recovery.Recovered recovered = Recovery.recover(folder, files);
@@ -85,8 +90,15 @@ public final class FileLedger implements AuditLog {
             }
         } catch (IOException e) {
             throw new AuditLogException(
-                    "The ledger at " + directory + " cannot be opened: " + e, e);
+                    "The ledger at " + directory + " cannot be opened: " + reason(e), e);
         }
+    }
+
+    /** In words: some failures of a file system carry nothing but the file's name. */
+    private static String reason(IOException failure) {
+        return failure instanceof AccessDeniedException denied
+                ? denied.getFile() + " may not be used by this login"
+                : String.valueOf(failure.getMessage());
     }
 
     @Override

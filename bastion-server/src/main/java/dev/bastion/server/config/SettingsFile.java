@@ -2,11 +2,14 @@ package dev.bastion.server.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -51,7 +54,11 @@ record SettingsFile(
             if (text.isBlank()) {
                 return defaults;
             }
-            return mapper.readValue(text, SettingsFile.class).over(defaults);
+            SettingsFile read = mapper.readValue(text, SettingsFile.class);
+            return read == null ? defaults : read.over(defaults);
+        } catch (WrongValueException e) {
+            throw new SettingsException(
+                    file + lineOf(e.key, text) + ": " + e.key + " " + e.getMessage(), e);
         } catch (UnrecognizedPropertyException e) {
             throw new SettingsException(
                     file
@@ -61,8 +68,12 @@ record SettingsFile(
                             + "' is not known; known are "
                             + e.getKnownPropertyIds(),
                     e);
+        } catch (DatabindException e) {
+            throw new SettingsException(file + place(e) + ": " + wrongKind(e), e);
         } catch (JacksonException e) {
-            throw new SettingsException(file + place(e) + ": " + e.getOriginalMessage(), e);
+            throw new SettingsException(
+                    file + place(e) + ": this cannot be read: " + firstLine(e.getOriginalMessage()),
+                    e);
         }
     }
 
@@ -74,16 +85,29 @@ record SettingsFile(
         }
     }
 
-    /** The parser does not keep the place of a key that it does not know. */
+    /** The parser keeps neither the place of a key that it does not know nor that of a value. */
     private static String lineOf(String key, String text) {
+        Pattern form = Pattern.compile("\\s*[\"']?" + Pattern.quote(key) + "[\"']?\\s*:.*");
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
-            if (line.startsWith(key)) {
+            if (form.matcher(line).matches()) {
                 return " line " + number;
             }
         }
         return "";
+    }
+
+    private static String wrongKind(DatabindException failure) {
+        if (failure.getPath().isEmpty()) {
+            return "the file must be lines of 'key: value'";
+        }
+        String key = String.valueOf(failure.getPath().getFirst().getPropertyName());
+        return key + (key.endsWith("Seconds") ? " must be a whole number" : " must be text");
+    }
+
+    private static String firstLine(@Nullable String text) {
+        return String.valueOf(text).lines().findFirst().orElse("");
     }
 
     private static String place(JacksonException failure) {
@@ -92,15 +116,14 @@ record SettingsFile(
     }
 
     private Settings over(Settings defaults) {
-        Settings listening =
-                listen == null ? defaults : ListenAddress.parse(listen).applyTo(defaults);
+        Settings listening = listen == null ? defaults : listening(listen, defaults);
         return new Settings(
                 listening.listenHost(),
                 listening.listenPort(),
-                path(ledger, defaults.ledger()),
-                path(database, defaults.database()),
-                path(hostKey, defaults.hostKey()),
-                path(masterKey, defaults.masterKey()),
+                path("ledger", ledger, defaults.ledger()),
+                path("database", database, defaults.database()),
+                path("hostKey", hostKey, defaults.hostKey()),
+                path("masterKey", masterKey, defaults.masterKey()),
                 defaults.control(),
                 seconds("ledgerHoldSeconds", ledgerHoldSeconds, defaults.ledgerHold()),
                 seconds("connectSeconds", connectSeconds, defaults.connectLimit()),
@@ -109,8 +132,20 @@ record SettingsFile(
                 seconds("silenceSeconds", silenceSeconds, defaults.silenceLimit()));
     }
 
-    private static Path path(@Nullable String text, Path otherwise) {
-        return text == null ? otherwise : Path.of(text);
+    private static Settings listening(String address, Settings defaults) {
+        try {
+            return ListenAddress.parse(address).applyTo(defaults);
+        } catch (SettingsException e) {
+            throw new WrongValueException("listen", "is wrong: " + e.getMessage());
+        }
+    }
+
+    private static Path path(String key, @Nullable String text, Path otherwise) {
+        try {
+            return text == null ? otherwise : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new WrongValueException(key, "is no path: " + e.getReason());
+        }
     }
 
     private static Duration seconds(String key, @Nullable Integer value, Duration otherwise) {
@@ -118,9 +153,19 @@ record SettingsFile(
             return otherwise;
         }
         if (value < 1 || value > LONGEST_SECONDS) {
-            throw new SettingsException(
-                    key + " must be 1 to " + LONGEST_SECONDS + ", was " + value);
+            throw new WrongValueException(
+                    key, "must be 1 to " + LONGEST_SECONDS + ", was " + value);
         }
         return Duration.ofSeconds(value);
+    }
+
+    /** A value that has the right type and cannot be used. */
+    private static final class WrongValueException extends RuntimeException {
+        private final String key;
+
+        WrongValueException(String key, String message) {
+            super(message);
+            this.key = key;
+        }
     }
 }

@@ -6,6 +6,9 @@ import dev.bastion.server.vault.Credential;
 import dev.bastion.server.vault.SealedCredential;
 import dev.bastion.server.vault.Secret;
 import dev.bastion.server.vault.Vault;
+import dev.bastion.server.vault.VaultException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Seals credentials into the directory, and opens them for a connection. Thread-safe; blocks. */
 public final class CredentialStore {
@@ -22,7 +25,7 @@ public final class CredentialStore {
      * What to log in to the target with; the caller closes it.
      *
      * @throws InventoryException when the account is gone or the database is away
-     * @throws dev.bastion.server.vault.VaultException when it does not open
+     * @throws VaultException when it does not open
      */
     public Credential credentialFor(Target target) {
         String host = target.host().name();
@@ -37,6 +40,30 @@ public final class CredentialStore {
             case PASSWORD -> new Credential.Password(secret);
             case KEY -> new Credential.PrivateKey(secret);
         };
+    }
+
+    /**
+     * Whether any stored credential opens, or none is stored: so the master key is the right one.
+     */
+    public boolean opensAny() {
+        List<Directory.Account> accounts = new ArrayList<>();
+        directory.accounts(accounts::add);
+        return accounts.isEmpty() || accounts.stream().anyMatch(this::opens);
+    }
+
+    private boolean opens(Directory.Account account) {
+        SealedCredential stored =
+                directory.sealedCredential(account.host(), account.login()).orElse(null);
+        if (stored == null) {
+            return false;
+        }
+        Vault.Place place = Vault.Place.account(account.host(), account.login(), stored.kind());
+        try {
+            vault.open(place, stored.sealed()).close();
+            return true;
+        } catch (VaultException e) {
+            return false;
+        }
     }
 
     /** The change that stores this credential as an account of the host. */

@@ -10,6 +10,8 @@ import dev.bastion.server.transport.SilentPeers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.channel.Channel;
@@ -90,6 +92,10 @@ public final class Gateway implements AutoCloseable {
         } catch (java.net.BindException e) {
             throw new IOException(
                     "cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        } catch (UnknownHostException | UnresolvedAddressException e) {
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": no address is known for that name",
+                    e);
         }
         return new InetSocketAddress(host, server.getPort());
     }

@@ -48,14 +48,21 @@ public final class ControlServer implements AutoCloseable {
      * Listens.
      *
      * @param pointer the file that will say where
+     * @throws IOException when it cannot be written, with a sentence, or nothing can be listened on
      */
     public static ControlServer start(Path pointer, Console console) throws IOException {
         Path folder = Files.createTempDirectory("bastion-");
         Path socket = folder.resolve("control");
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        Files.writeString(pointer, socket.toString());
         ControlServer control = new ControlServer(server, folder, pointer, console);
+        try {
+            Files.writeString(pointer, socket.toString());
+        } catch (IOException e) {
+            control.close();
+            throw new IOException(
+                    "the file " + pointer + " cannot be written: 'bastion admin' needs it", e);
+        }
         Thread.ofVirtual().name("control").start(control::accept);
         return control;
     }

@@ -1,15 +1,17 @@
 package dev.bastion.server.transport;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.util.Set;
+import java.util.Arrays;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -48,28 +50,42 @@ public final class KeyFiles {
      * @throws IOException with a sentence when it is missing, not a key, or can be read by others
      */
     public static KeyPair load(Path file) throws IOException {
-        Set<java.nio.file.attribute.PosixFilePermission> permissions =
-                Files.getPosixFilePermissions(file);
-        if (PosixFilePermissions.toString(permissions).endsWith("------")) {
-            try (InputStream in = Files.newInputStream(file)) {
-                Iterable<KeyPair> pairs =
-                        SecurityUtils.loadKeyPairIdentities(
-                                null,
-                                NamedResource.ofName(file.toString()),
-                                in,
-                                FilePasswordProvider.EMPTY);
-                if (pairs != null && pairs.iterator().hasNext()) {
-                    return pairs.iterator().next();
-                }
-            } catch (GeneralSecurityException e) {
-                throw new IOException("the key " + file + " cannot be read", e);
+        byte[] text = ownersOnly(file);
+        try {
+            Iterable<KeyPair> pairs =
+                    SecurityUtils.loadKeyPairIdentities(
+                            null,
+                            NamedResource.ofName(file.toString()),
+                            new ByteArrayInputStream(text),
+                            FilePasswordProvider.EMPTY);
+            if (pairs != null && pairs.iterator().hasNext()) {
+                return pairs.iterator().next();
             }
-            throw new IOException("the file " + file + " holds no private key");
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            throw new IOException(
+                    "the key " + file + " is damaged, or is no private key without a passphrase",
+                    e);
+        } finally {
+            Arrays.fill(text, (byte) 0);
         }
-        throw new IOException(
-                "the key "
-                        + file
-                        + " can be read by others than its owner; run: chmod 600 "
-                        + file);
+        throw new IOException("the file " + file + " holds no private key");
+    }
+
+    private static byte[] ownersOnly(Path file) throws IOException {
+        try {
+            if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                    .endsWith("------")) {
+                throw new IOException(
+                        "the key "
+                                + file
+                                + " can be read by others than its owner; run: chmod 600 "
+                                + file);
+            }
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("the key " + file + " is missing", e);
+        } catch (FileSystemException e) {
+            throw new IOException("the key " + file + " cannot be read", e);
+        }
     }
 }

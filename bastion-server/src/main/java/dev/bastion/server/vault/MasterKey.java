@@ -74,6 +74,9 @@ public final class MasterKey {
      */
     public static MasterKey load(Path file) {
         try {
+            if (Files.isDirectory(file)) {
+                throw new VaultException("the master key " + file + " is a folder, not a file");
+            }
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.stream().anyMatch(OTHERS::contains)) {
                 throw new VaultException(
