@@ -125,6 +125,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
         connection.failed();
         boolean guess = method.equals("password");
         if (guess) {
+            connection.guessed();
             parts.limiter()
                     .failed(
                             GatewayAddress.parse(userName).map(GatewayAddress::user).orElse(""),
@@ -219,7 +220,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
                 return;
             }
             GatewayAddress address = connection.address();
-            if (connection.failures() > 0 && address != null) {
+            if (connection.failures() > 0 && !connection.hasGuessed() && address != null) {
                 parts.limiter().failed(address.user(), connection.from);
             }
         }

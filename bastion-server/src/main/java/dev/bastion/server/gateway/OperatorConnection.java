@@ -19,6 +19,7 @@ final class OperatorConnection {
     private @Nullable AuthorizedKey provenKey;
     private boolean authenticated;
     private int failures;
+    private boolean guessed;
 
     OperatorConnection(ConnectionId id, String from) {
         this.id = id;
@@ -44,6 +45,15 @@ final class OperatorConnection {
 
     int failures() {
         return failures;
+    }
+
+    /** A password was wrong, which has been counted at once. */
+    void guessed() {
+        guessed = true;
+    }
+
+    boolean hasGuessed() {
+        return guessed;
     }
 
     boolean isAuthenticated() {
