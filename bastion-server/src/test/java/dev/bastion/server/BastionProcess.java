@@ -24,11 +24,18 @@ final class BastionProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final List<String> output = Collections.synchronizedList(new ArrayList<>());
     private final List<String> errors;
     private final Thread errorReader;
 
-    private BastionProcess(Process process, int port, List<String> errors, Thread errorReader) {
+    private BastionProcess(
+            Process process,
+            BufferedReader out,
+            int port,
+            List<String> errors,
+            Thread errorReader) {
         this.process = process;
+        Thread.ofPlatform().daemon().name("bastion-output").start(() -> collect(out, output));
         this.port = port;
         this.errors = errors;
         this.errorReader = errorReader;
@@ -53,7 +60,7 @@ final class BastionProcess implements AutoCloseable {
                 Matcher listening = LISTENING.matcher(line);
                 if (listening.matches()) {
                     int port = Integer.parseInt(listening.group(2));
-                    return new BastionProcess(process, port, errors, errorReader);
+                    return new BastionProcess(process, out, port, errors, errorReader);
                 }
             }
             process.waitFor();
@@ -125,6 +132,13 @@ final class BastionProcess implements AutoCloseable {
     String errors() {
         synchronized (errors) {
             return String.join("\n", errors);
+        }
+    }
+
+    /** What it wrote to standard output after it listened. */
+    String output() {
+        synchronized (output) {
+            return String.join("\n", output);
         }
     }
 
