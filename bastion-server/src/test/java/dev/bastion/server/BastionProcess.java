@@ -1,5 +1,7 @@
 package dev.bastion.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bastion.server.rig.SshClient;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -140,6 +142,21 @@ final class BastionProcess implements AutoCloseable {
         synchronized (output) {
             return String.join("\n", output);
         }
+    }
+
+    /**
+     * Lets the kernel refuse it every write past these first bytes of a file, as a full disk would.
+     *
+     * @param bytes a number, or {@code unlimited}
+     */
+    void limitFiles(String bytes) {
+        SshClient.Result limited =
+                SshClient.runProgram(
+                        "prlimit",
+                        List.of("--pid", Long.toString(pid()), "--fsize=" + bytes + ":"),
+                        new byte[0],
+                        LIMIT);
+        assertThat(limited.exitStatus()).as("prlimit: %s", limited).isZero();
     }
 
     /** SIGKILL, and waits until it is gone. Idempotent. */

@@ -2,14 +2,12 @@ package dev.bastion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +24,7 @@ final class LedgerUnwritableIT {
         Path token = folder.resolve("token");
         try (BastionScene scene = BastionScene.start(folder);
                 PtySshClient shell = scene.shell()) {
-            limitFiles(scene, "4096");
+            scene.bastion().limitFiles("4096");
 
             shell.send("touch " + token + "\r");
             shell.expect("bastion: the audit log cannot be written", BastionScene.LIMIT);
@@ -37,7 +35,7 @@ final class LedgerUnwritableIT {
             assertThat(token).doesNotExist();
             assertThat(folder.resolve("unrecorded")).doesNotExist();
 
-            limitFiles(scene, "unlimited");
+            scene.bastion().limitFiles("unlimited");
             shell.expect("bastion: the audit log is written again", BastionScene.LIMIT);
             BastionScene.await("the held line ran", BastionScene.LIMIT, () -> Files.exists(token));
             BastionScene.await(
@@ -54,32 +52,19 @@ final class LedgerUnwritableIT {
         Path config = Files.writeString(folder.resolve("config.yaml"), "ledgerHoldSeconds: 2\n");
         try (BastionScene scene = BastionScene.start(folder, "--config", config.toString());
                 PtySshClient shell = scene.shell()) {
-            limitFiles(scene, "4096");
+            scene.bastion().limitFiles("4096");
 
             shell.send("touch " + token + "\r");
             shell.expect("bastion: the audit log cannot be written", BastionScene.LIMIT);
             shell.expect("could not be written for too long", BastionScene.LIMIT);
             assertThat(shell.awaitExit(Duration.ofSeconds(10))).isNotZero();
 
-            limitFiles(scene, "unlimited");
+            scene.bastion().limitFiles("unlimited");
             BastionScene.await(
                     "the end of the session is in the audit log",
                     BastionScene.LIMIT,
                     () -> scene.audit("sessions --format json").contains("\"reason\":\"ledger\""));
             assertThat(token).doesNotExist();
         }
-    }
-
-    private static void limitFiles(BastionScene scene, String bytes) {
-        SshClient.Result limited =
-                SshClient.runProgram(
-                        Programs.find("prlimit").toString(),
-                        List.of(
-                                "--pid",
-                                Long.toString(scene.bastion().pid()),
-                                "--fsize=" + bytes + ":"),
-                        new byte[0],
-                        BastionScene.LIMIT);
-        assertThat(limited.exitStatus()).as("prlimit: %s", limited).isZero();
     }
 }

@@ -1,5 +1,6 @@
 package dev.bastion.audit.jdbc;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import org.h2.api.ErrorCode;
 
@@ -11,6 +12,9 @@ enum H2Failure {
     OTHER;
 
     static H2Failure of(SQLException e) {
+        if (refusedByTheDisk(e)) {
+            return OTHER;
+        }
         return switch (e.getErrorCode()) {
             case ErrorCode.FILE_CORRUPTED_1,
                     ErrorCode.FILE_VERSION_ERROR_1,
@@ -22,5 +26,17 @@ enum H2Failure {
             case ErrorCode.DATABASE_IS_READ_ONLY -> READ_ONLY;
             default -> OTHER;
         };
+    }
+
+    /**
+     * A full disk or a failing one says nothing of what the file holds; H2 reports it as damage.
+     */
+    private static boolean refusedByTheDisk(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

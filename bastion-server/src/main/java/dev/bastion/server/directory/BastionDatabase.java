@@ -2,6 +2,7 @@ package dev.bastion.server.directory;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.bastion.server.inventory.InventoryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +99,17 @@ public final class BastionDatabase implements AutoCloseable {
 
     Jdbi jdbi() {
         return jdbi;
+    }
+
+    /**
+     * Gives up the connections, after one failed: H2 closes a database whose file it could not
+     * write, and opens it again only when nobody holds it.
+     */
+    void renew() {
+        HikariPoolMXBean pool = source.getHikariPoolMXBean();
+        if (pool != null) {
+            pool.softEvictConnections();
+        }
     }
 
     /** Idempotent. */

@@ -10,9 +10,13 @@ import dev.bastion.server.vault.SealedCredential;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the bastion keeps users, groups, hosts, accounts and grants. Lookups read one immutable
@@ -27,10 +31,18 @@ public final class Directory implements UserLookup, RecentUse {
         void accept(DirectorySnapshot before, DirectorySnapshot after);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
+
     private final BastionDatabase database;
     private final RecentTargets recent;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile DirectorySnapshot snapshot;
+
+    /** As last read, sealed: for when the database is away. */
+    private final ConcurrentMap<AccountName, SealedCredential> credentials =
+            new ConcurrentHashMap<>();
+
+    private record AccountName(String host, String login) {}
 
     private Directory(BastionDatabase database, RecentTargets recent, DirectorySnapshot snapshot) {
         this.database = database;
@@ -45,10 +57,13 @@ public final class Directory implements UserLookup, RecentUse {
      */
     public static Directory load(BastionDatabase database) {
         try {
-            return new Directory(
-                    database,
-                    RecentTargets.load(database.jdbi()),
-                    database.jdbi().withHandle(DirectoryRows::load));
+            Directory directory =
+                    new Directory(
+                            database,
+                            RecentTargets.load(database.jdbi()),
+                            database.jdbi().withHandle(DirectoryRows::load));
+            directory.readCredentials();
+            return directory;
         } catch (JdbiException e) {
             throw new InventoryException("the database cannot be read", e);
         }
@@ -91,18 +106,50 @@ public final class Directory implements UserLookup, RecentUse {
                                 return after;
                             });
         } catch (JdbiException e) {
+            database.renew();
             throw new InventoryException("the database cannot be written; nothing was changed", e);
         } finally {
             changing.unlock();
         }
     }
 
-    /** The stored credential of an account. Blocks on the database. */
+    private void readCredentials() {
+        database.jdbi()
+                .useHandle(handle ->
+                        AccountRows.credentials(
+                                handle,
+                                (account, sealed) ->
+                                        credentials.put(
+                                                new AccountName(account.host(), account.login()),
+                                                sealed)));
+    }
+
+    /**
+     * The stored credential of an account; the one that was last read while the database is away.
+     * Blocks on the database.
+     *
+     * @throws InventoryException when the database is away and it was never read
+     */
     public Optional<SealedCredential> sealedCredential(String host, String login) {
+        AccountName name = new AccountName(host, login);
         try {
-            return database.jdbi().withHandle(h -> AccountRows.credential(h, host, login));
+            Optional<SealedCredential> stored =
+                    database.jdbi().withHandle(h -> AccountRows.credential(h, host, login));
+            stored.ifPresentOrElse(
+                    sealed -> credentials.put(name, sealed), () -> credentials.remove(name));
+            return stored;
         } catch (JdbiException e) {
-            throw new InventoryException("the database cannot be read", e);
+            database.renew();
+            SealedCredential last = credentials.get(name);
+            if (last == null) {
+                throw new InventoryException("the database cannot be read", e);
+            }
+            LOG.warn(
+                    "the database cannot be read; the credential of {}@{} is the one last read: {}",
+                    login,
+                    host,
+                    e.getMessage());
+            return Optional.of(last);
         }
     }
 
