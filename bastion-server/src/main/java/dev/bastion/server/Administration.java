@@ -9,6 +9,7 @@ import dev.bastion.server.console.ConsoleParts;
 import dev.bastion.server.directory.BastionDatabase;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
+import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.vault.MasterKey;
 import dev.bastion.server.vault.Vault;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ final class Administration implements AutoCloseable {
     final Directory directory;
     final AccessControl access;
     final CredentialStore credentials;
+    final EventLoops loops = new EventLoops();
     final HostConnector hosts;
     final Console console;
 
@@ -55,7 +57,8 @@ final class Administration implements AutoCloseable {
                         new HostConnector.Limits(
                                 settings.connectLimit(),
                                 settings.authenticateLimit(),
-                                settings.silenceLimit()));
+                                settings.silenceLimit()),
+                        loops);
         this.console =
                 new Console(
                         new ConsoleParts(
@@ -72,6 +75,7 @@ final class Administration implements AutoCloseable {
     @Override
     public void close() {
         hosts.close();
+        loops.close();
         database.close();
         audit.close();
     }

@@ -85,7 +85,8 @@ final class Bastion implements AutoCloseable {
                                     GatewayLimits.DEFAULT.authenticationRequests(),
                                     GatewayLimits.DEFAULT.channels(),
                                     settings.silenceLimit()),
-                            HostKeyFile.load(settings.hostKey()));
+                            HostKeyFile.load(settings.hostKey()),
+                            administration.loops);
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
             ControlServer control = ControlServer.start(settings.control(), administration.console);

@@ -7,6 +7,8 @@ import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.ReceiveWindow;
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class HostChannel extends AbstractClientChannel {
 
     private final ChannelPackets packets = new ChannelPackets(this);
+    private final ReceiveWindow window = new ReceiveWindow(this, packets);
 
     @GuardedBy("setup")
     private final ArrayDeque<CompletableFuture<Boolean>> setup = new ArrayDeque<>();
 
+    private final Runnable drained = this::drained;
     private volatile @Nullable Relay relay;
     private volatile boolean closedByHost;
 
@@ -36,6 +40,10 @@ final class HostChannel extends AbstractClientChannel {
     /** Where everything goes from now on; before the channel is opened. */
     void bind(Relay bound) {
         relay = bound;
+        LoopSession socket = LoopSession.of(getSession());
+        if (socket != null) {
+            socket.addDrainListener(drained);
+        }
     }
 
     /** Sends a request that sets the channel up; the future gives the host's answer. */
@@ -51,6 +59,11 @@ final class HostChannel extends AbstractClientChannel {
     /** Sends a request that wants no answer. */
     void tell(ChannelRequest request) throws IOException {
         packets.request(request);
+    }
+
+    /** The socket took what waited for it. */
+    private void drained() {
+        bound().hostRoom();
     }
 
     private Relay bound() {
@@ -79,6 +92,11 @@ final class HostChannel extends AbstractClientChannel {
     }
 
     @Override
+    protected long validateIncomingDataSize(int command, long length) throws IOException {
+        return window.received(command, length);
+    }
+
+    @Override
     public void handleEof() throws IOException {
         super.handleEof();
         bound().hostEof();
@@ -94,6 +112,10 @@ final class HostChannel extends AbstractClientChannel {
     @Override
     protected void preClose() {
         answerAll();
+        LoopSession socket = LoopSession.of(getSession());
+        if (socket != null) {
+            socket.removeDrainListener(drained);
+        }
         Relay running = relay;
         if (running != null && !closedByHost) {
             running.hostLost(endOfHost());
@@ -180,8 +202,13 @@ final class HostChannel extends AbstractClientChannel {
         }
 
         @Override
-        public void credit(long bytes) throws IOException {
-            getLocalWindow().release(bytes);
+        public long granted() {
+            return window.granted();
+        }
+
+        @Override
+        public void grant(long bytes) throws IOException {
+            window.grant(bytes);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,10 +36,18 @@ public final class HostConnection implements AutoCloseable {
      * relay before this returns; input may be handed over after it.
      *
      * @param join makes the relay for the host's end
+     * @param operator the operator's socket; the host's is served by the same thread from now on
      * @throws HostRefusedException when the host does not do it
      */
-    public Relay open(SessionRequest request, Function<ChannelEnd, Relay> join)
+    public Relay open(
+            SessionRequest request,
+            @Nullable LoopSession operator,
+            Function<ChannelEnd, Relay> join)
             throws HostRefusedException {
+        LoopSession socket = LoopSession.of(session);
+        if (socket != null && operator != null) {
+            socket.moveBeside(operator);
+        }
         HostChannel channel = new HostChannel();
         try {
             session.getService(ConnectionService.class).registerChannel(channel);

@@ -4,6 +4,7 @@ import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.vault.Credential;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -60,9 +61,10 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     private final SshClient client;
     private final Limits limits;
 
-    public HostConnector(Limits limits) {
+    public HostConnector(Limits limits, EventLoops loops) {
         this.limits = limits;
         this.client = SshClient.setUpDefaultClient();
+        client.setIoServiceFactoryFactory(loops);
         client.setServerKeyVerifier(PinnedHostKeys.verifier());
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
@@ -77,7 +79,6 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, "OpenSSH_9.9 Bastion");
         CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
-        CoreModuleProperties.NIO2_READ_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         SilentPeers.end(client, limits.silence());

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import org.apache.sshd.common.channel.AbstractChannel;
+import org.apache.sshd.common.io.IoWriteFuture;
 
 /**
  * Writes to the operator from the session's own (virtual) thread: blocks while the client's window
@@ -41,8 +42,11 @@ final class ChannelOutput extends OutputStream {
                 }
                 long room = channel.getRemoteWindow().waitForSpace(STALL_LIMIT);
                 int piece = (int) Math.min(room, length - sent);
-                packets.data(stream, bytes, offset + sent, piece);
+                IoWriteFuture written = packets.data(stream, bytes, offset + sent, piece);
                 sent += piece;
+                if (written != null && packets.room() == 0) {
+                    written.await(STALL_LIMIT);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while the client took nothing");

@@ -7,6 +7,7 @@ import dev.bastion.server.session.GatewaySession;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.loop.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -50,11 +51,18 @@ public final class Gateway implements AutoCloseable {
     private final SshServer server = SshServer.setUpDefaultServer();
     private final SessionParts parts;
     private final AuditLog log;
+    private final EventLoops loops;
 
     public Gateway(
-            SessionParts parts, LoginParts login, GatewayLimits limits, HostKeyFile hostKey) {
+            SessionParts parts,
+            LoginParts login,
+            GatewayLimits limits,
+            HostKeyFile hostKey,
+            EventLoops loops) {
         this.parts = parts;
         this.log = parts.log();
+        this.loops = loops;
+        server.setIoServiceFactoryFactory(loops);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
         new Login(login).installIn(server);
         server.setChannelFactories(List.of(new SessionChannelFactory()));
@@ -71,7 +79,6 @@ public final class Gateway implements AutoCloseable {
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, limits.authenticationRequests());
         CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels());
         CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
-        CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
         CoreModuleProperties.TCP_NODELAY.set(server, true);
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, NEVER_BYTES);
         CoreModuleProperties.REKEY_TIME_LIMIT.set(server, NEVER);
@@ -155,6 +162,13 @@ public final class Gateway implements AutoCloseable {
                     new OperatorConnection(
                             ConnectionId.create(parts.clock().instant(), parts.random()),
                             addressOf(session.getIoSession().getRemoteAddress())));
+        }
+
+        @Override
+        public void sessionEvent(Session session, Event event) {
+            if (event == Event.Authenticated) {
+                loops.settle(session);
+            }
         }
 
         @Override

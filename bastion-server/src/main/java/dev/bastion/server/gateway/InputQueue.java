@@ -4,20 +4,21 @@ import dev.bastion.menu.terminal.KeySource;
 import java.util.ArrayDeque;
 
 /**
- * What the client sent and nobody took yet. Bounded by the channel's window, since only what is
- * taken gives the client credit for more. Every method is called with the channel's input lock
- * held.
+ * What the client sent and nobody took yet. Bounded by the channel's window: the client may send
+ * more only when little waits here. Every method is called with the channel's input lock held.
  */
 final class InputQueue {
 
     private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
     private int position;
+    private int size;
     private boolean ended;
     private boolean resized;
 
     void add(byte[] chunk) {
         if (chunk.length > 0) {
             chunks.add(chunk);
+            size += chunk.length;
         }
     }
 
@@ -29,8 +30,9 @@ final class InputQueue {
         resized = true;
     }
 
-    boolean isEmpty() {
-        return chunks.isEmpty();
+    /** Bytes that wait. */
+    int size() {
+        return size;
     }
 
     boolean isEnded() {
@@ -51,6 +53,7 @@ final class InputQueue {
             return ended ? KeySource.END : KeySource.TIMEOUT;
         }
         int value = head[position++] & 0xFF;
+        size--;
         if (position == head.length) {
             chunks.remove();
             position = 0;
@@ -60,11 +63,7 @@ final class InputQueue {
 
     /** All that waits, in order; the queue is empty after it. */
     byte[] takeAll() {
-        int length = -position;
-        for (byte[] chunk : chunks) {
-            length += chunk.length;
-        }
-        byte[] all = new byte[Math.max(length, 0)];
+        byte[] all = new byte[size];
         int at = 0;
         for (byte[] chunk : chunks) {
             int skip = at == 0 ? position : 0;
@@ -73,6 +72,7 @@ final class InputQueue {
         }
         chunks.clear();
         position = 0;
+        size = 0;
         return all;
     }
 }

@@ -11,6 +11,8 @@ import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.session.OperatorSide;
 import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.ReceiveWindow;
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,14 +37,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperatorChannel extends AbstractServerChannel implements OperatorSide {
 
+    /** What the client may send when nobody but the session itself reads it. */
+    private static final long PULLED_WINDOW_BYTES = 64 << 10;
+
     private final Consumer<OperatorChannel> starter;
     private final ChannelPackets packets = new ChannelPackets(this);
+    private final ReceiveWindow window = new ReceiveWindow(this, packets);
     private final Object inputLock = new Object();
 
     @GuardedBy("inputLock")
     private final InputQueue queue = new InputQueue();
 
     private final ChannelSetup setup = new ChannelSetup();
+    private final Runnable drained = this::drained;
     private volatile @Nullable Relay relay;
 
     /**
@@ -77,7 +84,12 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
         SilentPeers.heard(getSession());
-        getLocalWindow().release(length);
+        window.grant(length);
+    }
+
+    @Override
+    protected long validateIncomingDataSize(int command, long length) throws IOException {
+        return window.received(command, length);
     }
 
     @Override
@@ -103,6 +115,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         if (running != null) {
             running.operatorClosed(endOfClient());
         }
+        ignoreDrained();
         super.preClose();
     }
 
@@ -218,6 +231,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     private int pull(Duration wait) throws IOException {
         int answer;
+        boolean low;
         long end = System.nanoTime() + wait.toNanos();
         synchronized (inputLock) {
             answer = queue.poll();
@@ -234,9 +248,10 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
                 }
                 answer = queue.poll();
             }
+            low = answer >= 0 && queue.size() + window.granted() < PULLED_WINDOW_BYTES;
         }
-        if (answer >= 0) {
-            getLocalWindow().release(1);
+        if (low) {
+            window.grant(PULLED_WINDOW_BYTES);
         }
         return answer;
     }
@@ -269,13 +284,33 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             }
             relay = begun;
         }
+        LoopSession socket = LoopSession.of(getSession());
+        if (socket != null) {
+            socket.addDrainListener(drained);
+        }
         if (isClosing()) {
             begun.operatorClosed(endOfClient());
         }
     }
 
+    /** The socket took what waited for it. */
+    private void drained() {
+        Relay running = relay;
+        if (running != null) {
+            running.operatorRoom();
+        }
+    }
+
+    private void ignoreDrained() {
+        LoopSession socket = LoopSession.of(getSession());
+        if (socket != null) {
+            socket.removeDrainListener(drained);
+        }
+    }
+
     @Override
     public void takeBack() {
+        ignoreDrained();
         synchronized (inputLock) {
             relay = null;
         }
@@ -307,6 +342,11 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             log.debug("no EOF to a channel that is gone", e);
         }
         close(false);
+    }
+
+    @Override
+    public @Nullable LoopSession socket() {
+        return LoopSession.of(getSession());
     }
 
     @Override
@@ -349,8 +389,13 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
 
         @Override
-        public void credit(long bytes) throws IOException {
-            getLocalWindow().release(bytes);
+        public long granted() {
+            return window.granted();
+        }
+
+        @Override
+        public void grant(long bytes) throws IOException {
+            window.grant(bytes);
         }
 
         @Override

@@ -16,8 +16,14 @@ public interface ChannelEnd {
     /** Extended data, SSH_EXTENDED_DATA_STDERR. */
     int STDERR = 1;
 
-    /** How many bytes the far end is ready to take now: its window. */
+    /**
+     * How many bytes can be sent to the far end now: its window, less while much of what was sent
+     * has not left yet.
+     */
     long room();
+
+    /** How many bytes the far end may still send. */
+    long granted();
 
     /**
      * Sends bytes; takes them out of the window.
@@ -37,7 +43,7 @@ public interface ChannelEnd {
     void sendReply(boolean success) throws IOException;
 
     /** Lets the far end send that many more bytes. */
-    void credit(long bytes) throws IOException;
+    void grant(long bytes) throws IOException;
 
     /** What it means for a relay that this cannot be written to any more. */
     RelayEnd lost();

@@ -16,9 +16,11 @@ import org.slf4j.LoggerFactory;
  * destination takes them.
  *
  * <p>What the destination can take at once goes on in the caller's thread and is not copied. The
- * rest waits here. The source gets credit only for what went on, so no more than its window ever
- * waits. Bytes behind a barrier wait until it completes; then they go on from the {@code resume}
- * executor, never from the thread that completed it.
+ * rest waits here. The two windows are coupled: the source is granted what the destination has room
+ * for, less what waits and what the source may send already. So once the first window is used up
+ * nothing waits but what a barrier holds back, and never more than {@link #WINDOW_BYTES}. Bytes
+ * behind a barrier wait until it completes; then they go on from the {@code resume} executor, never
+ * from the thread that completed it.
  *
  * <p>Thread-safe. The lock is held while writing to the destination, which keeps the order; lock
  * order is source's reader, this, destination's writer.
@@ -26,6 +28,12 @@ import org.slf4j.LoggerFactory;
 final class Flow {
 
     private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
+
+    /** The most that a source may send before the destination has taken any of it. */
+    static final long WINDOW_BYTES = 2 << 20;
+
+    /** Grants are not smaller than this while the source has more than as much again to send. */
+    private static final long GRANT_BYTES = 256 << 10;
 
     /** Bytes, an EOF or an action that waits for its turn. */
     private sealed interface Item {}
@@ -61,6 +69,9 @@ final class Flow {
     private final ArrayDeque<Item> queue = new ArrayDeque<>();
 
     @GuardedBy("lock")
+    private long waiting;
+
+    @GuardedBy("lock")
     private boolean held;
 
     @GuardedBy("lock")
@@ -93,7 +104,7 @@ final class Flow {
         boolean waits = false;
         synchronized (lock) {
             if (discarding) {
-                credit(length);
+                grant();
                 return;
             }
             int sent = 0;
@@ -103,8 +114,10 @@ final class Flow {
             if (sent < length) {
                 byte[] rest = Arrays.copyOfRange(bytes, offset + sent, offset + length);
                 queue.add(new Bytes(stream, rest, barrier));
+                waiting += rest.length;
                 waits = true;
             }
+            grant();
         }
         if (waits && barrier != null) {
             // Whether or not it is done by now: it may have been open when the bytes were queued.
@@ -123,29 +136,37 @@ final class Flow {
     /** Sends on what can go now. Called when the destination has room again. */
     void drain() {
         synchronized (lock) {
-            while (!held && !queue.isEmpty()) {
-                switch (queue.peek()) {
-                    case Bytes next -> {
-                        if (next.barrier != null && !isOpen(next.barrier)) {
-                            return;
-                        }
-                        next.sent +=
-                                sendNow(
-                                        next.stream,
-                                        next.data,
-                                        next.sent,
-                                        next.data.length - next.sent);
-                        if (next.sent < next.data.length) {
-                            return;
-                        }
-                        queue.remove();
+            sendWaiting();
+            grant();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void sendWaiting() {
+        while (!held && !queue.isEmpty()) {
+            switch (queue.peek()) {
+                case Bytes next -> {
+                    if (next.barrier != null && !isOpen(next.barrier)) {
+                        return;
                     }
-                    case Step step -> {
-                        queue.remove();
-                        perform(step.action);
+                    int sent =
+                            sendNow(
+                                    next.stream,
+                                    next.data,
+                                    next.sent,
+                                    next.data.length - next.sent);
+                    next.sent += sent;
+                    waiting -= sent;
+                    if (next.sent < next.data.length) {
+                        return;
                     }
-                    case null -> throw new IllegalStateException("the queue holds no null");
+                    queue.remove();
                 }
+                case Step step -> {
+                    queue.remove();
+                    perform(step.action);
+                }
+                case null -> throw new IllegalStateException("the queue holds no null");
             }
         }
     }
@@ -164,26 +185,16 @@ final class Flow {
     void discard() {
         synchronized (lock) {
             discarding = true;
-            for (Item item : queue) {
-                if (item instanceof Bytes waiting) {
-                    credit(waiting.data.length - waiting.sent);
-                }
-            }
             queue.removeIf(item -> item instanceof Bytes);
+            waiting = 0;
         }
         drain();
     }
 
-    /** The bytes that wait; at most the window that the source was given. */
+    /** The bytes that wait. */
     long waitingBytes() {
         synchronized (lock) {
-            long total = 0;
-            for (Item item : queue) {
-                if (item instanceof Bytes waiting) {
-                    total += waiting.data.length - waiting.sent;
-                }
-            }
-            return total;
+            return waiting;
         }
     }
 
@@ -220,14 +231,18 @@ final class Flow {
             discarding = true;
             sent = length;
         }
-        credit(sent);
         return sent;
     }
 
-    private void credit(int bytes) {
-        if (bytes > 0) {
+    /** Lets the source send as much as the destination has room for. */
+    @GuardedBy("lock")
+    private void grant() {
+        long room = discarding ? WINDOW_BYTES : Math.min(destination.room(), WINDOW_BYTES);
+        long granted = source.granted();
+        long more = room - waiting - granted;
+        if (more > 0 && (more >= GRANT_BYTES || more >= granted)) {
             try {
-                source.credit(bytes);
+                source.grant(more);
             } catch (IOException e) {
                 LOG.debug("the source is gone, as its channel says by itself", e);
             }

@@ -6,6 +6,7 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public interface OperatorSide {
 
     /** To standard error; the screen when there is a terminal. */
     OutputStream errors();
+
+    /** The socket that the channel is on, where a host's is to be served beside it. */
+    @Nullable LoopSession socket();
 
     /** The far end of the channel, for a relay. */
     ChannelEnd end();

@@ -171,6 +171,7 @@ final class TargetSession {
             Relay relay =
                     connection.open(
                             side.request(),
+                            side.socket(),
                             host -> new Relay(side.end(), host, tap, ending, RESUME, fromMenu));
             LiveSession session = new LiveSession(relay, messages);
             parts.registry().add(session);

@@ -2,12 +2,15 @@ package dev.bastion.server.transport;
 
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.common.channel.RemoteWindow;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the packets of one channel straight to its connection, without streams (RFC 4254 section
@@ -23,6 +26,9 @@ public final class ChannelPackets {
      */
     private static final long PACKET_LIMIT = 32_768;
 
+    /** What a peer that reads slowly may keep waiting in this process, of one connection. */
+    private static final long UNSENT_LIMIT = 2 << 20;
+
     private final AbstractChannel channel;
 
     public ChannelPackets(AbstractChannel channel) {
@@ -30,14 +36,36 @@ public final class ChannelPackets {
     }
 
     /**
-     * Bytes that the peer's window takes now; 0 before the channel is open and when it is closing.
+     * Bytes that can be sent now: what the peer's window takes, and no more than {@link
+     * #UNSENT_LIMIT} that have not left yet; 0 before the channel is open and when it is closing.
      */
     public long room() {
-        RemoteWindow window = channel.getRemoteWindow();
-        return channel.isClosing() || channel.getRecipient() < 0 ? 0 : window.getSize();
+        if (channel.isClosing() || channel.getRecipient() < 0) {
+            return 0;
+        }
+        LoopSession socket = LoopSession.of(channel.getSession());
+        long unsent = socket == null ? 0 : socket.unsent();
+        return Math.clamp(UNSENT_LIMIT - unsent, 0, channel.getRemoteWindow().getSize());
     }
 
-    public void data(int stream, byte[] bytes, int offset, int length) throws IOException {
+    /** Tells the peer that it may send that many more bytes. */
+    public void windowAdjust(long bytes) throws IOException {
+        Session session = channel.getSession();
+        Buffer packet =
+                session.createBuffer(SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST, Long.BYTES);
+        packet.putUInt(channel.getRecipient());
+        packet.putUInt(bytes);
+        session.writePacket(packet);
+    }
+
+    /**
+     * Sends data, whatever {@link #room} says; the caller keeps to the peer's window.
+     *
+     * @return completes when all of it has left
+     */
+    public @Nullable IoWriteFuture data(int stream, byte[] bytes, int offset, int length)
+            throws IOException {
+        IoWriteFuture last = null;
         RemoteWindow window = channel.getRemoteWindow();
         long limit = Math.min(PACKET_LIMIT, window.getPacketSize());
         Session session = channel.getSession();
@@ -55,9 +83,10 @@ public final class ChannelPackets {
             }
             packet.putBytes(bytes, offset + sent, piece);
             window.consume(piece);
-            session.writePacket(packet);
+            last = session.writePacket(packet);
             sent += piece;
         }
+        return last;
     }
 
     public void request(ChannelRequest request) throws IOException {

@@ -15,7 +15,10 @@ final class FakeEnd implements ChannelEnd {
 
     final ByteArrayOutputStream received = new ByteArrayOutputStream();
     long room = Long.MAX_VALUE;
-    long credit;
+
+    /** What it may still send; the test that sends takes it away. */
+    long granted = Flow.WINDOW_BYTES;
+
     @Nullable IOException failure;
 
     @Override
@@ -54,11 +57,16 @@ final class FakeEnd implements ChannelEnd {
     }
 
     @Override
-    public void credit(long bytes) {
+    public long granted() {
+        return granted;
+    }
+
+    @Override
+    public void grant(long bytes) {
         if (bytes < 1) {
-            throw new AssertionError("credit of " + bytes);
+            throw new AssertionError("a grant of " + bytes);
         }
-        credit += bytes;
+        granted += bytes;
     }
 
     @Override

@@ -1,0 +1,180 @@
+package dev.bastion.server.transport.loop;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.io.IoAcceptor;
+import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoServiceEventListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connections of operators. */
+final class LoopAcceptor extends LoopService implements IoAcceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopAcceptor.class);
+
+    /** How long nothing is accepted after an accept that failed: no file descriptor is free. */
+    private static final long PAUSE_MILLIS = 200;
+
+    private final Map<SocketAddress, ServerSocketChannel> bound = new ConcurrentHashMap<>();
+
+    LoopAcceptor(IoHandler handler, EventLoops loops, SocketOptions options) {
+        super(handler, loops, options);
+    }
+
+    @Override
+    public void bind(Collection<? extends SocketAddress> addresses) throws IOException {
+        for (SocketAddress address : addresses) {
+            bind(address);
+        }
+    }
+
+    @Override
+    public void bind(SocketAddress address) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        try {
+            server.configureBlocking(false);
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(address, options.backlog());
+            SocketAddress local = server.getLocalAddress();
+            bound.put(local, server);
+            EventLoop loop = loops.handshake();
+            loop.execute(() -> listen(server, loop, local));
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void listen(ServerSocketChannel server, EventLoop loop, SocketAddress local) {
+        try {
+            server.register(
+                    loop.selector(), SelectionKey.OP_ACCEPT, new Accepting(server, loop, local));
+        } catch (ClosedChannelException e) {
+            LOG.trace("{} was unbound before it was served", local, e);
+        }
+    }
+
+    @Override
+    public void unbind(Collection<? extends SocketAddress> addresses) {
+        addresses.forEach(this::unbind);
+    }
+
+    @Override
+    public void unbind(SocketAddress address) {
+        ServerSocketChannel server = bound.remove(address);
+        if (server != null) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                LOG.warn("{} could not be closed", address, e);
+            }
+        }
+    }
+
+    @Override
+    public void unbind() {
+        unbind(List.copyOf(bound.keySet()));
+    }
+
+    @Override
+    public Set<SocketAddress> getBoundAddresses() {
+        return Set.copyOf(bound.keySet());
+    }
+
+    @Override
+    protected void preClose() {
+        unbind();
+        super.preClose();
+    }
+
+    /** One address that is listened on. On its loop's thread. */
+    private final class Accepting implements EventLoop.Ready {
+
+        private final ServerSocketChannel server;
+        private final EventLoop loop;
+        private final SocketAddress local;
+
+        Accepting(ServerSocketChannel server, EventLoop loop, SocketAddress local) {
+            this.server = server;
+            this.loop = loop;
+            this.local = local;
+        }
+
+        @Override
+        public void ready(SelectionKey key) {
+            SocketChannel socket;
+            try {
+                socket = server.accept();
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.warn("a connection could not be accepted: {}", e.getMessage());
+                pause(key);
+                return;
+            }
+            if (socket != null) {
+                EventLoop home = loops.handshake();
+                home.execute(() -> accepted(socket, home));
+            }
+        }
+
+        private void pause(SelectionKey key) {
+            key.interestOps(0);
+            CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, loop)
+                    .execute(() -> {
+                        if (key.isValid()) {
+                            key.interestOps(SelectionKey.OP_ACCEPT);
+                        }
+                    });
+        }
+
+        private void accepted(SocketChannel socket, EventLoop home) {
+            LoopSession session = null;
+            try {
+                IoServiceEventListener events = getIoServiceEventListener();
+                if (events != null) {
+                    events.connectionAccepted(
+                            LoopAcceptor.this, local, socket.getRemoteAddress(), local);
+                }
+                socket.configureBlocking(false);
+                options.applyTo(socket);
+                session = new LoopSession(LoopAcceptor.this, home, socket, local);
+                if (!session.begin()) {
+                    session.close(true);
+                }
+            } catch (Exception e) {
+                LOG.debug("a connection was not taken", e);
+                if (session != null) {
+                    session.close(true);
+                }
+                closeQuietly(socket);
+            }
+        }
+
+        private static void closeQuietly(SocketChannel socket) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.trace("closing a connection that was not taken", e);
+            }
+        }
+
+        @Override
+        public void loopClosed() {
+            unbind(local);
+        }
+    }
+}

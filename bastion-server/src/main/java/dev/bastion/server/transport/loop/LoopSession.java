@@ -1,0 +1,428 @@
+package dev.bastion.server.transport.loop;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.common.future.CloseFuture;
+import org.apache.sshd.common.io.IoService;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.io.IoWriteFuture;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.Readable;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.closeable.AbstractCloseable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket. It is read on its loop's thread; anyone may write, and what the socket takes at once
+ * is written by the caller. What it does not take waits here, in order; the windows of SSH bound
+ * how much that is, and {@link #unsent} tells.
+ *
+ * <p>Thread-safe. Futures are completed with no lock held.
+ */
+public final class LoopSession extends AbstractCloseable implements IoSession, EventLoop.Ready {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopSession.class);
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    /**
+     * What MINA is given at once: it moves what is left over after each packet to the front, so a
+     * long buffer of many packets would be copied as many times.
+     */
+    private static final int SLICE_BYTES = 64 * 1024;
+
+    /** Buffers written by one call. */
+    private static final int GATHERED = 64;
+
+    /** When less than this is unsent, those who wait for it are told. */
+    private static final long DRAINED_BYTES = 256 * 1024;
+
+    private final long id = IDS.incrementAndGet();
+    private final LoopService service;
+    private final SocketChannel socket;
+    private final SocketAddress localAddress;
+    private final SocketAddress remoteAddress;
+    private final @Nullable SocketAddress acceptanceAddress;
+    private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
+    private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
+    private final Object writeLock = new Object();
+
+    @GuardedBy("writeLock")
+    private final ArrayDeque<PendingWrite> pending = new ArrayDeque<>();
+
+    @GuardedBy("writeLock")
+    private long unsent;
+
+    /** A loop flushes this when it has handled the read that it is at. */
+    @GuardedBy("writeLock")
+    private boolean collected;
+
+    /** The socket takes no more; the loop flushes this when it does. */
+    @GuardedBy("writeLock")
+    private boolean full;
+
+    private volatile EventLoop loop;
+    private volatile @Nullable SelectionKey key;
+    private volatile boolean suspended;
+
+    LoopSession(
+            LoopService service,
+            EventLoop loop,
+            SocketChannel socket,
+            @Nullable SocketAddress acceptanceAddress)
+            throws IOException {
+        this.service = service;
+        this.loop = loop;
+        this.socket = socket;
+        this.acceptanceAddress = acceptanceAddress;
+        this.localAddress = socket.getLocalAddress();
+        this.remoteAddress = socket.getRemoteAddress();
+    }
+
+    /** The socket of an SSH connection; none when it has none of this kind. */
+    public static @Nullable LoopSession of(Session session) {
+        return session.getIoSession() instanceof LoopSession socket ? socket : null;
+    }
+
+    /** Is served by the thread that serves another, from soon on. */
+    public void moveBeside(LoopSession other) {
+        moveTo(other.loop);
+    }
+
+    /** Starts to serve the socket, on its loop's thread; false when the service has ended. */
+    boolean begin() throws Exception {
+        if (!service.admit(this)) {
+            return false;
+        }
+        key = socket.register(loop.selector(), 0, this);
+        service.handler.sessionCreated(this);
+        interests();
+        return true;
+    }
+
+    /** Serves the socket on another loop from now on. */
+    void moveTo(EventLoop target) {
+        EventLoop from = loop;
+        if (from != target) {
+            from.execute(() -> leave(from, target));
+        }
+    }
+
+    private void leave(EventLoop from, EventLoop target) {
+        if (loop != from) {
+            moveTo(target);
+            return;
+        }
+        SelectionKey old = key;
+        if (old == null || !old.isValid()) {
+            return;
+        }
+        old.cancel();
+        key = null;
+        loop = target;
+        target.execute(this::arrive);
+    }
+
+    private void arrive() {
+        try {
+            key = socket.register(loop.selector(), 0, this);
+            interests();
+        } catch (ClosedChannelException e) {
+            LOG.trace("{} was closed while it moved", this, e);
+        }
+    }
+
+    /** Tells the selector what is waited for. */
+    private void interests() {
+        synchronized (writeLock) {
+            SelectionKey registered = key;
+            if (registered == null || !registered.isValid()) {
+                return;
+            }
+            registered.interestOps(
+                    (suspended ? 0 : SelectionKey.OP_READ) | (full ? SelectionKey.OP_WRITE : 0));
+        }
+        loop.wakeup();
+    }
+
+    @Override
+    public void ready(SelectionKey ready) {
+        if (!ready.equals(key) || !ready.isValid()) {
+            return;
+        }
+        int operations = ready.readyOps();
+        if ((operations & SelectionKey.OP_WRITE) != 0) {
+            flush();
+        }
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            read();
+        }
+    }
+
+    private void read() {
+        try {
+            ByteBuffer buffer = loop.readBuffer();
+            int count = socket.read(buffer);
+            if (count < 0) {
+                close(true);
+                return;
+            }
+            buffer.flip();
+            int end = buffer.limit();
+            while (buffer.position() < end && !isClosed()) {
+                buffer.limit(Math.min(end, buffer.position() + SLICE_BYTES));
+                service.handler.messageReceived(this, Readable.readable(buffer));
+            }
+        } catch (Exception e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public IoWriteFuture writeBuffer(Buffer buffer) {
+        return write(
+                new PendingWrite(
+                        this, ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available())));
+    }
+
+    @Override
+    public void shutdownOutputStream() {
+        var _ = write(new PendingWrite(this, null));
+    }
+
+    private IoWriteFuture write(PendingWrite write) {
+        synchronized (writeLock) {
+            if (!isClosing()) {
+                pending.add(write);
+                unsent += write.length();
+                if (full || collected) {
+                    return write;
+                }
+                if (EventLoop.flushesLater(this)) {
+                    collected = true;
+                    return write;
+                }
+            } else {
+                write.failed(new ClosedChannelException());
+                return write;
+            }
+        }
+        flush();
+        return write;
+    }
+
+    /** Writes what the socket takes. */
+    void flush() {
+        List<PendingWrite> sent = new ArrayList<>();
+        boolean drained;
+        try {
+            synchronized (writeLock) {
+                collected = false;
+                long before = unsent;
+                boolean was = full;
+                full = !send(sent);
+                drained = before >= DRAINED_BYTES && unsent < DRAINED_BYTES;
+                if (was != full) {
+                    interests();
+                }
+            }
+        } catch (IOException e) {
+            sent.forEach(PendingWrite::succeeded);
+            failed(e);
+            return;
+        }
+        sent.forEach(PendingWrite::succeeded);
+        if (drained) {
+            // From a fresh stack: the caller may hold the locks of one of those who wait.
+            loop.execute(() -> drainListeners.forEach(Runnable::run));
+        }
+    }
+
+    /** Whether all was taken. */
+    @GuardedBy("writeLock")
+    private boolean send(List<PendingWrite> sent) throws IOException {
+        while (!pending.isEmpty()) {
+            ByteBuffer[] buffers =
+                    pending.stream()
+                            .limit(GATHERED)
+                            .takeWhile(write -> write.bytes != null)
+                            .map(write -> write.bytes)
+                            .toArray(ByteBuffer[]::new);
+            if (buffers.length == 0) {
+                socket.shutdownOutput();
+                sent.add(pending.remove());
+                continue;
+            }
+            unsent -= socket.write(buffers);
+            int done = 0;
+            while (done < buffers.length && !buffers[done].hasRemaining()) {
+                sent.add(pending.remove());
+                done++;
+            }
+            if (done < buffers.length) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes that the socket has not taken yet. */
+    public long unsent() {
+        synchronized (writeLock) {
+            return unsent;
+        }
+    }
+
+    /** Calls a listener, on the loop's thread, whenever little is unsent again. */
+    public void addDrainListener(Runnable listener) {
+        drainListeners.add(listener);
+    }
+
+    public void removeDrainListener(Runnable listener) {
+        drainListeners.remove(listener);
+    }
+
+    private void failed(Throwable failure) {
+        if (!isClosed()) {
+            try {
+                service.handler.exceptionCaught(this, failure);
+            } catch (Exception e) {
+                LOG.debug("{} could not be told of a failure", this, e);
+            }
+        }
+        close(true);
+    }
+
+    @Override
+    protected CloseFuture doCloseGracefully() {
+        List<PendingWrite> rest;
+        synchronized (writeLock) {
+            rest = List.copyOf(pending);
+        }
+        return builder().when(this, rest).run(this, this::endOutput).build().close(false);
+    }
+
+    private void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            LOG.trace("{} was gone before its output ended", this, e);
+        }
+    }
+
+    @Override
+    protected void doCloseImmediately() {
+        List<PendingWrite> sent = new ArrayList<>();
+        List<PendingWrite> lost;
+        synchronized (writeLock) {
+            try {
+                // A farewell that is on its way still goes, if it goes at once.
+                var _ = send(sent);
+            } catch (IOException e) {
+                LOG.trace("{} took nothing more", this, e);
+            }
+            lost = List.copyOf(pending);
+            pending.clear();
+            unsent = 0;
+        }
+        sent.forEach(PendingWrite::succeeded);
+        ClosedChannelException closed = new ClosedChannelException();
+        lost.forEach(write -> write.failed(closed));
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("{} did not close", this, e);
+        }
+        loop.wakeup();
+        service.forget(this);
+        super.doCloseImmediately();
+        try {
+            service.handler.sessionClosed(this);
+        } catch (Exception e) {
+            LOG.debug("{} could not tell of its end", this, e);
+        }
+        attributes.clear();
+        drainListeners.clear();
+    }
+
+    @Override
+    public void loopClosed() {
+        close(true);
+    }
+
+    @Override
+    public void suspendRead() {
+        suspended = true;
+        interests();
+    }
+
+    @Override
+    public void resumeRead() {
+        suspended = false;
+        interests();
+    }
+
+    @Override
+    public long getId() {
+        return id;
+    }
+
+    @Override
+    public @Nullable SocketAddress getAcceptanceAddress() {
+        return acceptanceAddress;
+    }
+
+    @Override
+    public SocketAddress getRemoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public SocketAddress getLocalAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public @Nullable Object getAttribute(Object name) {
+        return attributes.get(name);
+    }
+
+    @Override
+    public @Nullable Object setAttribute(Object name, Object value) {
+        return attributes.put(name, value);
+    }
+
+    @Override
+    public @Nullable Object setAttributeIfAbsent(Object name, Object value) {
+        return attributes.putIfAbsent(name, value);
+    }
+
+    @Override
+    public @Nullable Object removeAttribute(Object name) {
+        return attributes.remove(name);
+    }
+
+    @Override
+    public IoService getService() {
+        return service;
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + id + " with " + remoteAddress;
+    }
+}
