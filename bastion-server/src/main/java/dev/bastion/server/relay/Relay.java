@@ -74,12 +74,38 @@ public final class Relay {
     }
 
     public void operatorData(byte[] bytes, int offset, int length) {
-        tap.toHost(
-                bytes,
-                offset,
-                length,
-                (from, count, barrier) ->
-                        toHost.data(ChannelEnd.DATA, bytes, from, count, barrier));
+        Chunk chunk = new Chunk(toHost, ChannelEnd.DATA, bytes);
+        tap.toHost(bytes, offset, length, chunk);
+        if (chunk.passed < length) {
+            // The window was used all the same.
+            toHost.drain();
+        }
+    }
+
+    /** A chunk as the tap passes it on. */
+    private final class Chunk implements RelayTap.Passage {
+
+        private final Flow flow;
+        private final int stream;
+        private final byte[] bytes;
+        private int passed;
+
+        Chunk(Flow flow, int stream, byte[] bytes) {
+            this.flow = flow;
+            this.stream = stream;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void pass(int offset, int length, @Nullable CompletableFuture<?> barrier) {
+            passed += length;
+            flow.data(stream, bytes, offset, length, barrier);
+        }
+
+        @Override
+        public void answer(byte[] answer) {
+            toOperator.data(ChannelEnd.DATA, answer, 0, answer.length, null);
+        }
     }
 
     public void operatorEof() {
@@ -123,8 +149,11 @@ public final class Relay {
     }
 
     public void hostData(int stream, byte[] bytes, int offset, int length) {
-        tap.toOperator(stream, bytes, offset, length);
-        toOperator.data(stream, bytes, offset, length, null);
+        Chunk chunk = new Chunk(toOperator, stream, bytes);
+        tap.toOperator(stream, bytes, offset, length, chunk);
+        if (chunk.passed < length) {
+            toOperator.drain();
+        }
     }
 
     public void hostEof() {

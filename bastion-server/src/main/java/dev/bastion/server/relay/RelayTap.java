@@ -9,24 +9,30 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RelayTap {
 
-    /** Where the tap passes on what goes to the host. */
+    /** Where the tap passes on a chunk. Its calls do not block, and keep their order. */
     interface Passage {
 
         /**
-         * Lets a part of the chunk through, in the order of the calls. Every byte of the chunk is
-         * passed exactly once.
+         * Lets a part of the chunk through. What is not passed goes nowhere.
          *
          * @param barrier what must have completed before these bytes, and all after them, go on;
          *     {@code null} for nothing. Completing exceptionally ends the session
          */
         void pass(int offset, int length, @Nullable CompletableFuture<?> barrier);
+
+        /**
+         * Sends bytes of the tap's own to the operator, after what was passed to them before. From
+         * {@link #toHost} it is the tap's part to know that the host's bytes may be interrupted
+         * here.
+         */
+        void answer(byte[] bytes);
     }
 
     /** Bytes of the operator. */
     void toHost(byte[] bytes, int offset, int length, Passage passage);
 
     /** Bytes of the host. */
-    void toOperator(int stream, byte[] bytes, int offset, int length);
+    void toOperator(int stream, byte[] bytes, int offset, int length, Passage passage);
 
     /** The operator's terminal has another size. */
     default void resized(int columns, int rows) {}

@@ -187,12 +187,15 @@ public final class ShellTap implements RelayTap {
     }
 
     @Override
-    public void toOperator(int stream, byte[] bytes, int offset, int length) {
-        synchronized (lock) {
-            if (terminal && !over) {
-                scanner.scan(bytes, offset, length, output);
+    public void toOperator(int stream, byte[] bytes, int offset, int length, Passage passage) {
+        if (terminal) {
+            synchronized (lock) {
+                if (!over) {
+                    scanner.scan(bytes, offset, length, output);
+                }
             }
         }
+        passage.pass(offset, length, null);
     }
 
     @Override

@@ -206,6 +206,26 @@ class RelayTest {
     }
 
     @Test
+    void theTapMayAnswerInPlaceOfPassing() {
+        tap.swallowed = true;
+        toHost("rm");
+        fromHost("secret");
+        assertThat(host.received.size()).isZero();
+        assertThat(operator.text()).isEqualTo("noinstead");
+    }
+
+    @Test
+    void whatTheTapKeepsBackIsGrantedAgain() {
+        tap.swallowed = true;
+        operator.granted = 0;
+        host.granted = 0;
+        toHost("rm");
+        fromHost("secret");
+        assertThat(operator.granted).isEqualTo(Flow.WINDOW_BYTES);
+        assertThat(host.granted).isEqualTo(Flow.WINDOW_BYTES);
+    }
+
+    @Test
     void sizesReachTheTap() {
         relay.resized(132, 50);
         assertThat(tap.seen).containsExactly("size:132x50");
@@ -225,6 +245,10 @@ class RelayTest {
         relay.hostData(ChannelEnd.DATA, bytes, 2, text.length());
     }
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     private static ChannelRequest request(String type, boolean wantReply) {
         return new ChannelRequest(type, wantReply, new byte[0]);
     }
@@ -234,20 +258,30 @@ class RelayTest {
         final List<String> seen = new ArrayList<>();
         final List<String> sentWhenSeen = new ArrayList<>();
         @Nullable CompletableFuture<Void> barrier;
+        boolean swallowed;
         int ends;
 
         @Override
         public void toHost(byte[] bytes, int offset, int length, Passage passage) {
             sentWhenSeen.add(host.text());
             seen.add("toHost:" + new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-            passage.pass(offset, length, barrier);
+            if (swallowed) {
+                passage.answer(bytes("no"));
+            } else {
+                passage.pass(offset, length, barrier);
+            }
         }
 
         @Override
-        public void toOperator(int stream, byte[] bytes, int offset, int length) {
+        public void toOperator(int stream, byte[] bytes, int offset, int length, Passage passage) {
             sentWhenSeen.add(operator.text());
             seen.add(
                     "toOperator:" + new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+            if (swallowed) {
+                passage.answer(bytes("instead"));
+            } else {
+                passage.pass(offset, length, null);
+            }
         }
 
         @Override

@@ -249,9 +249,9 @@ class ShellTapTest {
                 "ls\r".getBytes(UTF_8),
                 0,
                 3,
-                (offset, length, barrier) -> {
+                TappedShell.passage((offset, length, barrier) -> {
                     throw new AssertionError("passed after the end");
-                });
+                }));
         assertThat(shell.lines()).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
+import dev.bastion.server.relay.RelayTap;
 import dev.bastion.server.rig.InMemoryAuditLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /** keys → ShellTap → host, which gets what no barrier holds back; the log is the test's. */
 final class TappedShell {
+
+    /** What a shell's tap does with a chunk: it passes, and answers nothing itself. */
+    interface Passing {
+        void pass(int offset, int length, @Nullable CompletableFuture<?> barrier);
+    }
+
+    static RelayTap.Passage passage(Passing passing) {
+        return new RelayTap.Passage() {
+            @Override
+            public void pass(int offset, int length, @Nullable CompletableFuture<?> barrier) {
+                passing.pass(offset, length, barrier);
+            }
+
+            @Override
+            public void answer(byte[] bytes) {
+                throw new AssertionError("a shell's tap answers nothing");
+            }
+        };
+    }
 
     private record Part(byte[] bytes, @Nullable CompletableFuture<?> barrier) {}
 
@@ -43,18 +63,23 @@ final class TappedShell {
                 keys,
                 0,
                 keys.length,
-                (offset, length, barrier) -> {
+                passage((offset, length, barrier) -> {
                     assertThat(offset).isEqualTo(passed[0]);
                     passed[0] += length;
                     byte[] part = java.util.Arrays.copyOfRange(keys, offset, offset + length);
                     parts.add(new Part(part, barrier));
-                });
+                }));
         assertThat(passed[0]).isEqualTo(keys.length);
     }
 
     void show(String output) {
         byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
-        tap.toOperator(0, bytes, 0, bytes.length);
+        tap.toOperator(
+                0,
+                bytes,
+                0,
+                bytes.length,
+                passage((offset, length, barrier) -> assertThat(length).isEqualTo(bytes.length)));
     }
 
     /** Types, and the host echoes each key. */
