@@ -6,8 +6,8 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.ChannelPackets;
-import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.ReceiveWindow;
+import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -81,13 +81,11 @@ final class HostChannel extends AbstractClientChannel {
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) {
-        SilentPeers.heard(getSession());
         bound().hostData(ChannelEnd.DATA, data, offset, (int) length);
     }
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) {
-        SilentPeers.heard(getSession());
         bound().hostData(ChannelEnd.STDERR, data, offset, (int) length);
     }
 
@@ -129,7 +127,6 @@ final class HostChannel extends AbstractClientChannel {
 
     @Override
     public void handleWindowAdjust(Buffer buffer) throws IOException {
-        SilentPeers.heard(getSession());
         super.handleWindowAdjust(buffer);
         bound().hostRoom();
     }

@@ -10,8 +10,8 @@ import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.session.OperatorSide;
 import dev.bastion.server.transport.ChannelPackets;
-import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.ReceiveWindow;
+import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +64,6 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) {
-        SilentPeers.heard(getSession());
         Relay running = relay;
         if (running != null) {
             running.operatorData(data, offset, (int) length);
@@ -83,7 +82,6 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
-        SilentPeers.heard(getSession());
         window.grant(length);
     }
 
@@ -127,7 +125,6 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     public void handleWindowAdjust(Buffer buffer) throws IOException {
-        SilentPeers.heard(getSession());
         super.handleWindowAdjust(buffer);
         Relay running = relay;
         if (running != null) {

@@ -1,5 +1,6 @@
 package dev.bastion.server.transport;
 
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends authenticated connections whose peer is gone without a word: a host that hangs, a laptop
  * that sleeps. Each peer is asked three times within the limit, with a request that RFC 4254
- * section 4 makes it answer; what comes on its channels counts as an answer too, since on a slow
- * link the answer stands behind data.
+ * section 4 makes it answer; whatever comes counts as an answer, since on a slow link the answer
+ * stands behind data.
  *
  * <p>Thread-safe. Asking and ending run on virtual threads.
  */
@@ -47,14 +48,6 @@ public final class SilentPeers implements SessionListener {
         manager.addSessionListener(new SilentPeers(limit));
     }
 
-    /** Something has come from the peer. Never blocks. */
-    public static void heard(Session session) {
-        Watch watch = session.getAttribute(WATCH);
-        if (watch != null) {
-            watch.heard = true;
-        }
-    }
-
     /** Whether the connection was ended because its peer said nothing. */
     public static boolean wasSilent(Session session) {
         Watch watch = session.getAttribute(WATCH);
@@ -63,8 +56,9 @@ public final class SilentPeers implements SessionListener {
 
     @Override
     public void sessionEvent(Session session, Event event) {
-        if (event == Event.Authenticated) {
-            Watch watch = new Watch(session, interval);
+        LoopSession socket = LoopSession.of(session);
+        if (event == Event.Authenticated && socket != null) {
+            Watch watch = new Watch(session, socket, interval);
             session.setAttribute(WATCH, watch);
             watch.start();
         }
@@ -82,15 +76,17 @@ public final class SilentPeers implements SessionListener {
     private static final class Watch {
 
         private final Session session;
+        private final LoopSession socket;
         private final Duration interval;
         private volatile @Nullable ScheduledFuture<?> timer;
-        private volatile boolean heard = true;
         private volatile boolean ended;
         private long lastTurnNanos = System.nanoTime();
+        private long heardNanosBefore;
         private int unanswered;
 
-        Watch(Session session, Duration interval) {
+        Watch(Session session, LoopSession socket, Duration interval) {
             this.session = session;
+            this.socket = socket;
             this.interval = interval;
         }
 
@@ -116,8 +112,9 @@ public final class SilentPeers implements SessionListener {
                 return;
             }
             lastTurnNanos = now;
-            unanswered = heard ? 0 : unanswered + 1;
-            heard = false;
+            long heard = socket.heardNanos();
+            unanswered = heard != heardNanosBefore ? 0 : unanswered + 1;
+            heardNanosBefore = heard;
             Thread.ofVirtual()
                     .name("keep-alive")
                     .start(unanswered < UNANSWERED ? this::ask : this::end);
@@ -128,7 +125,8 @@ public final class SilentPeers implements SessionListener {
                 Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
                 request.putString(REQUEST);
                 request.putBoolean(true);
-                session.request(request, REQUEST, (command, answer) -> heard = true);
+                session.request(
+                        request, REQUEST, (command, answer) -> LOG.trace("{} answered", session));
             } catch (IOException e) {
                 LOG.debug("{} could not be asked whether it is there", session, e);
             }

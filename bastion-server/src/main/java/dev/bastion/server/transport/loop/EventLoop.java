@@ -91,6 +91,12 @@ final class EventLoop implements Executor, AutoCloseable {
         return selector;
     }
 
+    /** Forgets a key, at once, so that its socket may come back; the loop's thread only. */
+    void deregister(SelectionKey key) throws IOException {
+        key.cancel();
+        selector.selectNow();
+    }
+
     /** Makes the selector take notice of interests changed by another thread. */
     void wakeup() {
         if (!isCurrentThread()) {

@@ -58,11 +58,15 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
         return next(handshakes, nextHandshake);
     }
 
+    EventLoop traffic() {
+        return next(traffic, nextTraffic);
+    }
+
     /** Moves an authenticated connection to a loop for traffic. Returns before it has moved. */
     public void settle(Session session) {
         LoopSession socket = LoopSession.of(session);
         if (socket != null) {
-            socket.moveTo(next(traffic, nextTraffic));
+            socket.moveTo(traffic());
         }
     }
 

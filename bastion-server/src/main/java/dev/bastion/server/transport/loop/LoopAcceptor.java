@@ -28,7 +28,10 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
     /** How long nothing is accepted after an accept that failed: no file descriptor is free. */
     private static final long PAUSE_MILLIS = 200;
 
-    private final Map<SocketAddress, ServerSocketChannel> bound = new ConcurrentHashMap<>();
+    /** The sockets that are listened on, and the loops that hold them open. */
+    private record Bound(ServerSocketChannel server, EventLoop loop) {}
+
+    private final Map<SocketAddress, Bound> bound = new ConcurrentHashMap<>();
 
     LoopAcceptor(IoHandler handler, EventLoops loops, SocketOptions options) {
         super(handler, loops, options);
@@ -49,8 +52,8 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(address, options.backlog());
             SocketAddress local = server.getLocalAddress();
-            bound.put(local, server);
             EventLoop loop = loops.handshake();
+            bound.put(local, new Bound(server, loop));
             loop.execute(() -> listen(server, loop, local));
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -74,10 +77,11 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
 
     @Override
     public void unbind(SocketAddress address) {
-        ServerSocketChannel server = bound.remove(address);
-        if (server != null) {
+        Bound listening = bound.remove(address);
+        if (listening != null) {
             try {
-                server.close();
+                listening.server.close();
+                listening.loop.wakeup();
             } catch (IOException e) {
                 LOG.warn("{} could not be closed", address, e);
             }

@@ -78,6 +78,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
     private volatile EventLoop loop;
     private volatile @Nullable SelectionKey key;
     private volatile boolean suspended;
+    private volatile long heardNanos = System.nanoTime();
 
     LoopSession(
             LoopService service,
@@ -127,12 +128,20 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
             moveTo(target);
             return;
         }
-        SelectionKey old = key;
+        SelectionKey old;
+        synchronized (writeLock) {
+            old = key;
+            key = null;
+        }
         if (old == null || !old.isValid()) {
             return;
         }
-        old.cancel();
-        key = null;
+        try {
+            from.deregister(old);
+        } catch (IOException e) {
+            failed(e);
+            return;
+        }
         loop = target;
         target.execute(this::arrive);
     }
@@ -141,6 +150,10 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
         try {
             key = socket.register(loop.selector(), 0, this);
             interests();
+            if (isClosed()) {
+                // It may have been closed before it was here, and the selector holds it open.
+                loop.selector().wakeup();
+            }
         } catch (ClosedChannelException e) {
             LOG.trace("{} was closed while it moved", this, e);
         }
@@ -181,6 +194,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
                 close(true);
                 return;
             }
+            heardNanos = System.nanoTime();
             buffer.flip();
             int end = buffer.limit();
             while (buffer.position() < end && !isClosed()) {
@@ -278,6 +292,11 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
             }
         }
         return true;
+    }
+
+    /** When something came last, as {@link System#nanoTime} has it. */
+    public long heardNanos() {
+        return heardNanos;
     }
 
     /** Bytes that the socket has not taken yet. */
