@@ -1,5 +1,6 @@
 package dev.bastion.server;
 
+import dev.bastion.menu.terminal.MenuWarmUp;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.gateway.Gateway;
 import dev.bastion.server.gateway.GatewayLimits;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,7 @@ final class Bastion implements AutoCloseable {
      */
     static Bastion start(Settings settings) throws IOException {
         InstantSource clock = InstantSource.system();
+        CompletableFuture<Void> menuIsWarm = warmUpMenu();
         Administration administration = Administration.open(settings, clock);
         SessionRegistry registry = new SessionRegistry(settings.ledgerHold());
         registry.follow(administration.audit.log());
@@ -87,6 +90,7 @@ final class Bastion implements AutoCloseable {
                                     settings.silenceLimit()),
                             HostKeyFile.load(settings.hostKey()),
                             administration.loops);
+            menuIsWarm.join();
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
             ControlServer control = ControlServer.start(settings.control(), administration.console);
@@ -109,6 +113,16 @@ final class Bastion implements AutoCloseable {
                             + " opens none of the stored credentials: put back the one that they"
                             + " were sealed under, or remove the accounts with 'bastion admin'");
         }
+    }
+
+    /** Beside the opening of the data, so that it costs the start little. */
+    private static CompletableFuture<Void> warmUpMenu() {
+        return CompletableFuture.runAsync(
+                        MenuWarmUp::run, Thread.ofPlatform().name("menu-warm-up")::start)
+                .exceptionally(failure -> {
+                    LOG.warn("the menu could not be drawn at the start", failure);
+                    return null;
+                });
     }
 
     InetSocketAddress address() {

@@ -54,9 +54,10 @@ record HostColumns(int name, int address, int groups) {
             line.add(row.groups(), groupsWidth, dim, match, whole(words, row.groups()));
             at += groupsWidth + GAP;
         }
-        if (!row.rest().isEmpty()) {
+        String rest = row.rest();
+        if (!rest.isEmpty()) {
             line.pad(at, plain);
-            line.add(row.rest(), width, dim, match, whole(words, row.rest()));
+            line.add(rest, width, dim, match, whole(words, rest));
         }
     }
 

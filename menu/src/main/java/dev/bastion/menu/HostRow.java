@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A host made ready to show and to search, once, so that a key press costs little. Immutable; all
- * its texts are safe.
+ * A host as it stands in the list: what the columns are fitted to is made at once, the rest when it
+ * is asked for, so that ten thousand hosts cost little before the first paint. Immutable; all its
+ * texts are safe.
  */
-record HostRow(
-        MenuHost host, String name, String address, String groups, String rest, SearchText search) {
+record HostRow(MenuHost host, String name, String address, String groups) {
 
     static final int MAX_NAME_LENGTH = 128;
     static final int MAX_FIELD_LENGTH = 256;
@@ -26,18 +26,25 @@ record HostRow(
         String name = SafeText.of(host.name(), MAX_NAME_LENGTH);
         String address = SafeText.of(host.address(), MAX_FIELD_LENGTH);
         String groups = SafeText.of(String.join(" ", host.groups()), MAX_FIELD_LENGTH);
-        String description = SafeText.of(host.description(), MAX_REST_LENGTH);
-        String labels = SafeText.of(labels(host.labels()), MAX_REST_LENGTH);
-        String rest =
-                description + (description.isEmpty() || labels.isEmpty() ? "" : "  ") + labels;
+        return new HostRow(host, name, address, groups);
+    }
 
+    /** What stands behind the columns. */
+    String rest() {
+        String description = description();
+        String labels = labels();
+        return description + (description.isEmpty() || labels.isEmpty() ? "" : "  ") + labels;
+    }
+
+    /** What it can be found by; to be kept, since making it costs more than searching it. */
+    SearchText search() {
         List<SearchText.Field> fields = new ArrayList<>();
         addWords(fields, name, NAME_PERCENT);
         addWords(fields, address, ADDRESS_PERCENT);
         addWords(fields, groups, GROUP_PERCENT);
-        addWords(fields, description, DESCRIPTION_PERCENT);
-        addWords(fields, labels, LABEL_PERCENT);
-        return new HostRow(host, name, address, groups, rest, new SearchText(fields));
+        addWords(fields, description(), DESCRIPTION_PERCENT);
+        addWords(fields, labels(), LABEL_PERCENT);
+        return new SearchText(fields);
     }
 
     boolean isRecent() {
@@ -58,18 +65,19 @@ record HostRow(
         }
     }
 
-    private static String labels(Map<String, String> labels) {
-        if (labels.isEmpty()) {
-            return "";
-        }
+    private String description() {
+        return SafeText.of(host.description(), MAX_REST_LENGTH);
+    }
+
+    private String labels() {
         StringBuilder text = new StringBuilder();
-        for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
+        for (Map.Entry<String, String> label : new TreeMap<>(host.labels()).entrySet()) {
             text.append(text.isEmpty() ? "" : " ").append(label.getKey());
             text.append('=').append(label.getValue());
             if (text.length() > MAX_REST_LENGTH) {
                 break;
             }
         }
-        return text.toString();
+        return SafeText.of(text.toString(), MAX_REST_LENGTH);
     }
 }

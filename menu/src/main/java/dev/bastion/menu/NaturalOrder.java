@@ -14,15 +14,19 @@ final class NaturalOrder implements Comparator<String> {
         int l = 0;
         int r = 0;
         while (l < left.length() && r < right.length()) {
-            int leftEnd = digits(left, l);
-            int rightEnd = digits(right, r);
+            char leftChar = left.charAt(l);
+            char rightChar = right.charAt(r);
             int order;
-            if (leftEnd > l && rightEnd > r) {
+            if (isDigit(leftChar) && isDigit(rightChar)) {
+                int leftEnd = digits(left, l);
+                int rightEnd = digits(right, r);
                 order = number(left, l, leftEnd, right, r, rightEnd);
                 l = leftEnd;
                 r = rightEnd;
             } else {
-                order = Character.compare(left.charAt(l++), right.charAt(r++));
+                order = Character.compare(leftChar, rightChar);
+                l++;
+                r++;
             }
             if (order != 0) {
                 return order;
@@ -52,9 +56,13 @@ final class NaturalOrder implements Comparator<String> {
 
     private static int digits(String text, int from) {
         int end = from;
-        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+        while (end < text.length() && isDigit(text.charAt(end))) {
             end++;
         }
         return end;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

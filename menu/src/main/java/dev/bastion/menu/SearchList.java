@@ -2,8 +2,10 @@ package dev.bastion.menu;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list that is narrowed by typing: the filter, the rows that match it best first, and the
@@ -14,7 +16,8 @@ final class SearchList {
     /** The longest filter, in UTF-16 units; what is typed beyond it is ignored. */
     static final int MAX_FILTER_LENGTH = 128;
 
-    private final List<SearchText> rows;
+    private final IntFunction<SearchText> texts;
+    private final @Nullable SearchText[] used;
     private final int[] all;
     private final StringBuilder filter = new StringBuilder();
     private int[] restricted;
@@ -29,8 +32,19 @@ final class SearchList {
     private int selected;
 
     SearchList(List<SearchText> rows) {
-        this.rows = List.copyOf(rows);
-        this.all = IntStream.range(0, rows.size()).toArray();
+        this(rows.size(), rows::get);
+    }
+
+    /**
+     * A list of so many rows.
+     *
+     * @param texts of each row, asked for once and not before something is typed, so that a long
+     *     list is shown before it is made ready to search
+     */
+    SearchList(int size, IntFunction<SearchText> texts) {
+        this.texts = texts;
+        this.used = new SearchText[size];
+        this.all = IntStream.range(0, size).toArray();
         this.restricted = all;
         this.matched = all;
         this.ranked = all;
@@ -46,7 +60,7 @@ final class SearchList {
     }
 
     int size() {
-        return rows.size();
+        return all.length;
     }
 
     int count() {
@@ -160,7 +174,7 @@ final class SearchList {
         long[] order = new long[from.length];
         int count = 0;
         for (int row : from) {
-            int score = rows.get(row).score(words);
+            int score = text(row).score(words);
             if (score > 0) {
                 found[count] = row;
                 order[count] = ((long) score << 32) | (Integer.MAX_VALUE - row);
@@ -174,6 +188,15 @@ final class SearchList {
             best[i] = Integer.MAX_VALUE - (int) order[count - 1 - i];
         }
         ranked = best;
+    }
+
+    private SearchText text(int row) {
+        SearchText text = used[row];
+        if (text == null) {
+            text = texts.apply(row);
+            used[row] = text;
+        }
+        return text;
     }
 
     private static List<String> words(String filter) {

@@ -76,7 +76,7 @@ public final class TargetMenu {
         TreeSet<String> names = new TreeSet<>(NaturalOrder.INSTANCE);
         ordered.forEach(host -> names.addAll(host.groups()));
         this.groups = List.copyOf(names);
-        this.hosts = new SearchList(rows.stream().map(HostRow::search).toList());
+        this.hosts = new SearchList(rows.size(), row -> rows.get(row).search());
         this.hostColumns = HostColumns.of(rows);
     }
 

@@ -4,13 +4,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The menu's own benchmark, in a new JVM each round, so that a first paint is one. */
+/**
+ * The menu's own benchmark, in a new JVM for each round and number of hosts, so that a first paint
+ * is one; the JVM has warmed up as a bastion does before it listens.
+ */
 final class MenuBench {
 
     private static final String MAIN = "dev.bastion.menu.MenuBenchmark";
+    private static final List<String> HOSTS = List.of("10", "1000", "10000");
     private static final String[] COLUMNS = {
-        "first paint in a new JVM",
+        "first paint after the start",
         "first paint p50",
         "first paint max",
         "key p50",
@@ -27,25 +32,32 @@ final class MenuBench {
     void run() throws IOException, InterruptedException {
         Table table = new Table("Menu, 80×24, ms", "10 hosts");
         for (int round = 0; round < options.rounds(); round++) {
-            Process process =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    MAIN)
-                            .redirectErrorStream(true)
-                            .start();
-            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    read(line.strip(), table);
-                }
-            }
-            if (process.waitFor() != 0) {
-                throw new IOException(MAIN + " failed");
+            for (String hosts : HOSTS) {
+                measure(hosts, table);
             }
         }
         table.print();
+    }
+
+    private static void measure(String hosts, Table table)
+            throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                MAIN,
+                                hosts)
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                read(line.strip(), table);
+            }
+        }
+        if (process.waitFor() != 0) {
+            throw new IOException(MAIN + " failed");
+        }
     }
 
     /** A line is: hosts, size, and {@link #COLUMNS}. */

@@ -29,7 +29,7 @@ final class ScreenPainter {
 
     ScreenPainter(TerminalKind kind) throws IOException {
         this.kind = kind;
-        this.terminal = new ScreenTerminal(kind);
+        this.terminal = new ScreenTerminal(kind.capabilities());
         this.display = new Display(terminal, true);
         display.setScrollOptimization(false);
     }

@@ -7,8 +7,6 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
@@ -16,7 +14,6 @@ import org.jline.terminal.Sized;
 import org.jline.terminal.impl.AbstractTerminal;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.terminal.spi.TerminalProvider;
-import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +22,6 @@ import org.jspecify.annotations.Nullable;
  * menu itself, because JLine's own terminals read ahead. Confined to the menu's thread.
  */
 final class ScreenTerminal extends AbstractTerminal {
-
-    /** Left out: not every terminal has them, and they tear wide characters apart. */
-    private static final Set<Capability> UNUSED =
-            EnumSet.of(
-                    Capability.insert_character,
-                    Capability.parm_ich,
-                    Capability.delete_character,
-                    Capability.parm_dch,
-                    Capability.insert_line,
-                    Capability.parm_insert_line,
-                    Capability.delete_line,
-                    Capability.parm_delete_line,
-                    Capability.change_scroll_region,
-                    Capability.repeat_char);
 
     /** Display writes these whatever the terminal is; a paint is one write anyway. */
     private static final Pattern UPDATE_MARKS = Pattern.compile("\033\\[\\?2026[hl]");
@@ -49,9 +32,12 @@ final class ScreenTerminal extends AbstractTerminal {
     private final Attributes attributes = new Attributes();
     private Size size = Size.of(80, 24);
 
-    ScreenTerminal(TerminalKind kind) throws IOException {
-        super("menu", kind.capabilities(), StandardCharsets.UTF_8, SignalHandler.SIG_IGN);
-        parseInfoCmp();
+    ScreenTerminal(Capabilities can) throws IOException {
+        super("menu", can.jlineName(), StandardCharsets.UTF_8, SignalHandler.SIG_IGN);
+        bools.addAll(can.flags());
+        ints.putAll(can.numbers());
+        strings.putAll(can.strings());
+        palette.reloadFromCapabilities();
     }
 
     /** Everything written since the last call. */
@@ -60,11 +46,6 @@ final class ScreenTerminal extends AbstractTerminal {
         String text = collected.toString(StandardCharsets.UTF_8);
         collected.reset();
         return UPDATE_MARKS.matcher(text).replaceAll("").getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public @Nullable String getStringCapability(Capability capability) {
-        return UNUSED.contains(capability) ? null : super.getStringCapability(capability);
     }
 
     @Override

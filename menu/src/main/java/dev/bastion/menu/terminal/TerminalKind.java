@@ -5,17 +5,18 @@ import java.util.regex.Pattern;
 
 /**
  * What a terminal can do, by its type's name. The name comes from the operator's side, so it only
- * picks among descriptions that JLine brings along; it never reaches a command or a file name.
+ * picks among {@link Capabilities}; it never reaches a command or a file name.
  *
- * @param capabilities the name of a description in JLine's bundle
+ * @param capabilities what may be sent where there is a screen
  * @param hasScreen whether the cursor can be moved
  * @param hasColours whether colours may be sent
  * @param hasPasteMarks whether to ask for marks around pasted text
  */
 record TerminalKind(
-        String capabilities, boolean hasScreen, boolean hasColours, boolean hasPasteMarks) {
+        Capabilities capabilities, boolean hasScreen, boolean hasColours, boolean hasPasteMarks) {
 
-    private static final TerminalKind PLAIN = new TerminalKind("dumb", false, false, false);
+    private static final TerminalKind PLAIN =
+            new TerminalKind(Capabilities.XTERM, false, false, false);
 
     private static final Pattern COLOURFUL =
             Pattern.compile(
@@ -38,14 +39,15 @@ record TerminalKind(
         if (COLOURFUL.matcher(type).matches()) {
             boolean many = type.contains("256color") || type.contains("direct");
             boolean mono = type.endsWith("-mono") || type.endsWith("-m");
-            return new TerminalKind(many ? "xterm-256color" : "xterm", true, !mono, true);
+            return new TerminalKind(
+                    many ? Capabilities.XTERM_256COLOR : Capabilities.XTERM, true, !mono, true);
         }
         if (CONSOLE.matcher(type).matches()) {
             boolean mono = type.endsWith("-mono") || type.endsWith("-m");
-            return new TerminalKind("xterm", true, !mono, false);
+            return new TerminalKind(Capabilities.XTERM, true, !mono, false);
         }
         if (MONOCHROME.matcher(type).matches()) {
-            return new TerminalKind("xterm", true, false, false);
+            return new TerminalKind(Capabilities.XTERM, true, false, false);
         }
         return PLAIN;
     }
