@@ -29,6 +29,8 @@ final class DeviceSegmentFiles implements SegmentFiles {
             for (long at = 0; at < sizeBytes; at += zeros.limit()) {
                 zeros.clear().limit((int) Math.min(ZEROS_BYTES, sizeBytes - at));
                 writeAll(channel, zeros, at);
+                // One sync at the end would keep the device from the appends for much longer.
+                channel.force(false);
             }
         } catch (IOException e) {
             channel.close();

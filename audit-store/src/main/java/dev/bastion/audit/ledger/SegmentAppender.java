@@ -26,6 +26,7 @@ final class SegmentAppender implements Closeable {
     private final SegmentFolder folder;
     private final SegmentFiles files;
     private final int segmentBytes;
+    private final NextSegment next;
 
     private LedgerPosition position;
     private long ordinal;
@@ -39,6 +40,7 @@ final class SegmentAppender implements Closeable {
         this.folder = folder;
         this.files = files;
         this.segmentBytes = segmentBytes;
+        this.next = new NextSegment(folder.unfinished(), files, segmentBytes);
         this.position = end.position();
         this.ordinal = end.ordinal();
         this.ordinalFirst = end.ordinalFirst();
@@ -82,6 +84,9 @@ final class SegmentAppender implements Closeable {
             to.force();
             offset += size;
             position = end;
+            if (offset > capacity / 2) {
+                next.prepare();
+            }
             return end;
         } catch (IOException | RuntimeException e) {
             abandon();
@@ -113,18 +118,18 @@ final class SegmentAppender implements Closeable {
         long size = Math.max(segmentBytes, SegmentHeader.BYTES + batchBytes);
         long first = position.sequence() + 1;
         // A segment that holds no synced entry is replaced, so that a long outage leaves only one.
-        long next = ordinal > 0 && ordinalFirst == first ? ordinal : ordinal + 1;
-        SegmentFile made = files.create(folder.unfinished(), size);
+        long number = ordinal > 0 && ordinalFirst == first ? ordinal : ordinal + 1;
+        SegmentFile made = next.take(size);
         try {
-            made.write(new SegmentHeader(next, first, position.hash(), micros(now)).encode(), 0);
+            made.write(new SegmentHeader(number, first, position.hash(), micros(now)).encode(), 0);
             made.force();
-            files.publish(folder.unfinished(), folder.segment(next));
+            files.publish(folder.unfinished(), folder.segment(number));
         } catch (IOException | RuntimeException e) {
             closeQuietly(made);
             throw e;
         } finally {
-            if (folder.has(next)) {
-                ordinal = next;
+            if (folder.has(number)) {
+                ordinal = number;
                 ordinalFirst = first;
             }
         }
@@ -157,5 +162,6 @@ final class SegmentAppender implements Closeable {
     @Override
     public void close() {
         abandon();
+        next.close();
     }
 }

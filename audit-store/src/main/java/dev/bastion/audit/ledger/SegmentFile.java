@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A segment open for writing. Confined to the writer's thread. */
+/** A segment open for writing. Used by one thread at a time. */
 interface SegmentFile extends Closeable {
 
     /** Writes all that remains of the buffer at an offset in bytes. */

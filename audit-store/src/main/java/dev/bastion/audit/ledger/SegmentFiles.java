@@ -3,11 +3,15 @@ package dev.bastion.audit.ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The few operations on files that the ledger's writer needs, so that tests can make them fail. */
+/**
+ * The few operations on files that the ledger's writer needs, so that tests can make them fail.
+ * Thread-safe for different paths.
+ */
 interface SegmentFiles {
 
     /**
-     * Makes a file of this size, filled with zeros and not yet synced; replaces one of that name.
+     * Makes a file of this size, filled with zeros and synced piece by piece; replaces one of that
+     * name. When it fails it leaves none.
      */
     SegmentFile create(Path path, long sizeBytes) throws IOException;
 

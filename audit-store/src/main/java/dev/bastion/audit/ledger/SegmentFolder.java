@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * The names in a ledger's folder: {@code 0000000001.segment} and up without a gap, {@code
- * next.segment.new} while one is being made, {@code ledger.lock}. Immutable.
+ * next.segment.new} for the next one, {@code ledger.lock}. Immutable.
  */
 record SegmentFolder(Path path) {
 

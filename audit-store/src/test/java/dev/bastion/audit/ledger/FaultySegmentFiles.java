@@ -3,6 +3,8 @@ package dev.bastion.audit.ledger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ final class FaultySegmentFiles implements SegmentFiles {
         NONE,
         /** As when the disk is full: nothing can be made, and half of a write is done. */
         DISK_FULL,
+        /** No segment can be made; what there is can be written. */
+        CREATION_FAILS,
         /** All is written, and the sync says that the device failed. */
         SYNC_FAILS
     }
@@ -23,7 +27,8 @@ final class FaultySegmentFiles implements SegmentFiles {
     private final SegmentFiles device = new DeviceSegmentFiles();
     private final Semaphore syncs = new Semaphore(MANY);
     final AtomicInteger forces = new AtomicInteger();
-    final AtomicInteger created = new AtomicInteger();
+    final List<String> creators = new CopyOnWriteArrayList<>();
+    final AtomicInteger refused = new AtomicInteger();
     volatile Fault fault = Fault.NONE;
 
     void holdSyncs() {
@@ -40,10 +45,11 @@ final class FaultySegmentFiles implements SegmentFiles {
 
     @Override
     public SegmentFile create(Path path, long sizeBytes) throws IOException {
-        if (fault == Fault.DISK_FULL) {
+        if (fault == Fault.DISK_FULL || fault == Fault.CREATION_FAILS) {
+            refused.incrementAndGet();
             throw new IOException("No space left on device");
         }
-        created.incrementAndGet();
+        creators.add(Thread.currentThread().getName());
         return new Faulty(device.create(path, sizeBytes));
     }
 

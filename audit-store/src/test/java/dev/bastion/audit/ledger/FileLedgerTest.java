@@ -286,4 +286,75 @@ final class FileLedgerTest {
         assertThat(records())
                 .containsExactly(Records.command(1), record, record, Records.command(2));
     }
+
+    /** Appends one by one, after so many entries, until this share of the segment is used. */
+    private static long fill(FileLedger ledger, long before, double share) throws Exception {
+        long bytes = SegmentHeader.BYTES;
+        long entries = 0;
+        while (bytes < share * (16 << 10)) {
+            AuditRecord record = Records.command(++entries);
+            bytes += PendingAppend.of(List.of(RecordEncoder.encode(record))).entryBytes();
+            if (entries > before) {
+                ledger.append(record).get(10, SECONDS);
+            }
+        }
+        return entries;
+    }
+
+    @Test
+    void theNextSegmentIsMadeAheadAndNotByTheWriter() throws Exception {
+        try (FileLedger ledger = open(null)) {
+            long entries = fill(ledger, 0, 0.4);
+            assertThat(files.creators).containsExactly("ledger-writer");
+            entries = fill(ledger, entries, 0.7);
+            await().until(() -> files.creators.size() == 2);
+            assertThat(new SegmentFolder(folder()).ordinals()).hasSize(1);
+            entries = fill(ledger, entries, 1.2);
+            assertThat(new SegmentFolder(folder()).ordinals()).hasSize(2);
+            assertThat(files.creators).containsExactly("ledger-writer", "ledger-next-segment");
+            assertThat(records()).isEqualTo(commands(1, entries));
+            fill(ledger, entries, 1.8);
+            await().until(() -> files.creators.size() == 3);
+        }
+        assertThat(new SegmentFolder(folder()).unfinished()).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeMadeAheadIsMadeWhenItIsNeeded() throws Exception {
+        try (FileLedger ledger = open(null)) {
+            long entries = fill(ledger, 0, 0.4);
+            files.fault = FaultySegmentFiles.Fault.CREATION_FAILS;
+            entries = fill(ledger, entries, 0.7);
+            await().until(() -> files.refused.get() == 1);
+            assertThat(ledger.state()).isEqualTo(new AuditLogState.Writable());
+            files.fault = FaultySegmentFiles.Fault.NONE;
+            entries = fill(ledger, entries, 1.2);
+            assertThat(files.creators).containsExactly("ledger-writer", "ledger-writer");
+            assertThat(records()).isEqualTo(commands(1, entries));
+        }
+    }
+
+    @Test
+    void aSegmentMadeAheadAndLeftByACrashIsNoPartOfTheLedger() throws Exception {
+        try (FileLedger ledger = open(null)) {
+            ledger.appendAll(commands(1, 5)).get(10, SECONDS);
+        }
+        Path left = new SegmentFolder(folder()).unfinished();
+        byte[] header = new SegmentHeader(2, 6, EntryHash.NONE, 0).encode().array();
+        for (byte[] bytes : List.of(new byte[16 << 10], new byte[100], header)) {
+            Files.write(left, bytes);
+            assertThat(LedgerVerifier.verify(folder()))
+                    .isInstanceOfSatisfying(
+                            VerifyResult.Sound.class, s -> assertThat(s.entries()).isEqualTo(5));
+            try (FileLedger ledger = open(null)) {
+                assertThat(ledger.recovery().entries()).isEqualTo(5);
+                assertThat(ledger.recovery().cut()).isFalse();
+                assertThat(left).doesNotExist();
+            }
+        }
+        try (FileLedger ledger = open(null)) {
+            ledger.append(Records.command(6)).get(10, SECONDS);
+        }
+        assertThat(records()).isEqualTo(commands(1, 6));
+    }
 }

@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that appends is killed at random moments; what it was told is durable must be there.
+ * A process that appends is killed at random moments; what it was told is durable must be there. In
+ * most rounds segments are so small that one is being made at most moments.
  */
 @Timeout(300)
 final class LedgerKillIT {
 
     private static final int ROUNDS = 20;
+    private static final int SMALL_SEGMENT_ROUNDS = 15;
+    private static final int SMALL_SEGMENT_BYTES = 16 << 10;
 
     @TempDir private Path folder;
 
@@ -41,7 +44,11 @@ final class LedgerKillIT {
                                     System.getProperty("java.class.path"),
                                     AppendingProcess.class.getName(),
                                     folder.toString(),
-                                    Integer.toString(round))
+                                    Integer.toString(round),
+                                    Integer.toString(
+                                            round >= SMALL_SEGMENT_ROUNDS
+                                                    ? LedgerOptions.DEFAULT_SEGMENT_BYTES
+                                                    : SMALL_SEGMENT_BYTES))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
             try (BufferedReader out = process.inputReader()) {
@@ -88,6 +95,7 @@ final class LedgerKillIT {
         }
         System.err.println("kill: " + ROUNDS + " rounds, acknowledged " + acknowledged.size());
         assertThat(acknowledged).hasSizeGreaterThan(ROUNDS);
+        assertThat(new SegmentFolder(folder).ordinals()).hasSizeGreaterThan(10);
         assertThat(found).containsAllEntriesOf(acknowledged);
     }
 
@@ -99,7 +107,14 @@ final class LedgerKillIT {
         public static void main(String[] args) {
             FileLedger ledger =
                     FileLedger.open(
-                            Path.of(args[0]), InstantSource.system(), LedgerOptions.defaults());
+                            Path.of(args[0]),
+                            InstantSource.system(),
+                            new LedgerOptions(
+                                    Integer.parseInt(args[2]),
+                                    LedgerOptions.DEFAULT_QUEUE_ENTRIES,
+                                    LedgerOptions.DEFAULT_QUEUE_BYTES,
+                                    LedgerOptions.DEFAULT_RETRY_INTERVAL,
+                                    LedgerOptions.DEFAULT_CLOSE_GRACE));
             say("open");
             for (int t = 0; t < 4; t++) {
                 String name = args[1] + "-" + t;

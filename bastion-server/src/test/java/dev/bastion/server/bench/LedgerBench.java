@@ -67,6 +67,7 @@ final class LedgerBench {
                     table.add("entries a second", label, burst.entries / burst.seconds);
                     table.add("wait p50, ms", label, burst.waits.median());
                     table.add("wait p99, ms", label, burst.waits.percentile(99));
+                    table.add("wait max, ms", label, burst.waits.max());
                 }
             }
         }
