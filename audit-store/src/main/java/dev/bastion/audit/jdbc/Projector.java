@@ -35,6 +35,13 @@ public final class Projector implements AutoCloseable {
     /** 4 MiB: one transaction ends after the entry that reaches it. */
     static final long MAX_BATCH_BYTES = 4 << 20;
 
+    /**
+     * So long an entry waits for others before it is carried: the database then commits at most a
+     * hundred times a second, and not at the very moment when the line just recorded goes on to its
+     * host.
+     */
+    static final Duration GATHER = Duration.ofMillis(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -131,6 +138,10 @@ public final class Projector implements AutoCloseable {
         LedgerPosition at = ProjectionTransaction.position(database);
         try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence() + 1))) {
             while (!closed) {
+                long behind = ledger.committed().sequence() - at.sequence();
+                if (behind > 0 && behind < MAX_BATCH_ENTRIES) {
+                    pause(GATHER);
+                }
                 List<LedgerEntry> batch = batch(reader);
                 if (batch.isEmpty()) {
                     behindSinceNanos.set(0);
@@ -200,7 +211,7 @@ public final class Projector implements AutoCloseable {
         return grown.compareTo(longestBackoff) < 0 ? grown : longestBackoff;
     }
 
-    /** Waits, whatever wakes the thread, so that each commit is not another attempt. */
+    /** Waits until it is over or this is closed, whatever else wakes the thread. */
     private void pause(Duration howLong) {
         long end = System.nanoTime() + howLong.toNanos();
         for (long left = howLong.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
