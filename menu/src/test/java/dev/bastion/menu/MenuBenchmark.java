@@ -13,31 +13,32 @@ import java.util.List;
  */
 final class MenuBenchmark {
 
-    static final int ROUNDS = 40;
-
+    private static final String[] DEFAULTS = {"40", "10", "1000", "10000"};
     private static final String TYPED = "web ber 17";
 
     private MenuBenchmark() {}
 
-    /** The arguments are numbers of hosts; the first paint of each number comes before all else. */
+    /** The arguments are the rounds and then the numbers of hosts. */
     public static void main(String[] args) throws IOException {
+        List<String> numbers = List.of(args.length == 0 ? DEFAULTS : args);
+        int rounds = Integer.parseInt(numbers.getFirst());
         long start = System.nanoTime();
         MenuWarmUp.run();
         System.out.printf("warming up took %.0f ms%n", (System.nanoTime() - start) / 1e6);
         System.out.println("hosts  size     first paint ms          key ms");
         System.out.println("               first    p50    max      p50    p99    max");
-        for (String hosts : args.length == 0 ? new String[] {"10", "1000", "10000"} : args) {
+        for (String hosts : numbers.subList(1, numbers.size())) {
             for (int[] size : new int[][] {{80, 24}, {200, 60}}) {
-                print(Integer.parseInt(hosts), size[0], size[1]);
+                print(rounds, Integer.parseInt(hosts), size[0], size[1]);
             }
         }
     }
 
-    private static void print(int count, int columns, int rows) throws IOException {
+    private static void print(int rounds, int count, int columns, int rows) throws IOException {
         List<MenuHost> hosts = Hosts.fleet(count);
         List<Double> paints = new ArrayList<>();
         List<Double> keys = new ArrayList<>();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             measure(hosts, columns, rows, paints, keys);
         }
         double first = paints.removeFirst();

@@ -41,13 +41,15 @@ public final class Bench {
 
     private static void run(List<String> wanted, BenchOptions options)
             throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Stopwatch all = new Stopwatch();
         System.out.println(
                 "Medians of "
                         + options.rounds()
                         + " interleaved rounds; beside each the smallest and the largest round.");
         try (BenchRig rig = BenchRig.start()) {
+            System.out.printf("Starting took %.0f s.%n", all.seconds());
             for (String what : wanted) {
+                Stopwatch part = new Stopwatch();
                 switch (what) {
                     case "echo" -> new EchoBench(rig, options).run();
                     case "login" -> new LoginBench(rig, options).run();
@@ -57,8 +59,18 @@ public final class Bench {
                     case "throughput" -> new ThroughputBench(rig, options).run();
                     default -> throw new IllegalStateException(what);
                 }
+                System.out.printf("%nThat took %.0f s.%n", part.seconds());
             }
         }
-        System.out.printf("%nAll of it took %.0f s.%n", (System.nanoTime() - start) / 1e9);
+        System.out.printf("%nAll of it took %.0f s.%n", all.seconds());
+    }
+
+    private static final class Stopwatch {
+
+        private final long start = System.nanoTime();
+
+        double seconds() {
+            return (System.nanoTime() - start) / 1e9;
+        }
     }
 }

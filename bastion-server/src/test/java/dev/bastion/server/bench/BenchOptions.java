@@ -10,13 +10,24 @@ import java.time.Duration;
  * @param logins logins a round, way and kind
  * @param enters lines entered a round and way
  * @param burst how long ledger sessions append as fast as they can, a round
+ * @param steady how long entries come at a steady rate, a round and rate
+ * @param paints first paints of the menu a round, size and number of hosts
  * @param megabytes that go each way a round
  */
-record BenchOptions(int rounds, int keys, int logins, int enters, Duration burst, int megabytes) {
+record BenchOptions(
+        int rounds,
+        int keys,
+        int logins,
+        int enters,
+        Duration burst,
+        Duration steady,
+        int paints,
+        int megabytes) {
 
     static final BenchOptions DEFAULT =
-            new BenchOptions(5, 500, 4, 200, Duration.ofSeconds(1), 256);
-    static final BenchOptions QUICK = new BenchOptions(3, 200, 1, 60, Duration.ofMillis(300), 32);
+            new BenchOptions(5, 500, 8, 200, Duration.ofSeconds(1), Duration.ofSeconds(2), 40, 256);
+    static final BenchOptions QUICK =
+            new BenchOptions(3, 200, 1, 60, Duration.ofMillis(200), Duration.ofMillis(400), 5, 8);
 
     BenchOptions {
         if (rounds < 1) {
@@ -25,6 +36,6 @@ record BenchOptions(int rounds, int keys, int logins, int enters, Duration burst
     }
 
     BenchOptions withRounds(int other) {
-        return new BenchOptions(other, keys, logins, enters, burst, megabytes);
+        return new BenchOptions(other, keys, logins, enters, burst, steady, paints, megabytes);
     }
 }

@@ -29,7 +29,6 @@ final class LedgerBench {
     private static final int[] SESSIONS = {1, 100, 1000};
     private static final int BURST_SESSIONS = 100;
     private static final int BURST_ENTRIES = 20_000;
-    private static final Duration STEADY = Duration.ofSeconds(2);
     private static final int[] STEADY_RATES = {100, 1000};
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final SessionContext CONTEXT =
@@ -121,7 +120,7 @@ final class LedgerBench {
             store.awaitReadable(LIMIT);
             for (int round = 0; round < options.rounds(); round++) {
                 for (int rate : STEADY_RATES) {
-                    Samples lags = steady(store, rate);
+                    Samples lags = steady(store, rate, options.steady());
                     String label = "%,d entries/s".formatted(rate);
                     table.add("synced to readable p50, ms", label, lags.median());
                     table.add("synced to readable p99, ms", label, lags.percentile(99));
@@ -147,12 +146,13 @@ final class LedgerBench {
     }
 
     /** Entries one by one at a steady rate; for each, from its sync until it can be asked for. */
-    private static Samples steady(AuditStore store, int perSecond) throws InterruptedException {
+    private static Samples steady(AuditStore store, int perSecond, Duration time)
+            throws InterruptedException {
         List<Samples> lags = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         long gap = 1_000_000_000L / perSecond;
         long start = System.nanoTime();
-        long count = STEADY.toNanos() / gap;
+        long count = time.toNanos() / gap;
         for (long n = 1; n <= count; n++) {
             long wait = start + n * gap - System.nanoTime();
             if (wait > 0) {

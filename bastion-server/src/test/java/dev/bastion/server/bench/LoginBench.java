@@ -1,7 +1,9 @@
 package dev.bastion.server.bench;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** From the start of {@code ssh} to what its user waits for. */
 final class LoginBench {
@@ -16,50 +18,76 @@ final class LoginBench {
 
     void run() throws IOException {
         Table table = new Table("Start of ssh to …, ms", "direct", "forced command");
+        Logins all = new Logins();
         for (int round = 0; round < options.rounds(); round++) {
-            for (Way way : Way.values()) {
-                table.add("the host's prompt", way.label, prompt(rig.shellArguments(way)));
+            Logins ofRound = new Logins();
+            for (int login = 0; login < options.logins(); login++) {
+                measure(ofRound);
             }
-            // The menu has no counterpart: it stands beside the prompts.
-            table.add("the host's prompt", "bastion: its menu", menu());
-            for (Way way : Way.values()) {
-                table.add("the end of `true`", way.label, command(way));
-            }
+            ofRound.fill(table, 50);
+            all.addAll(ofRound);
         }
+        // A round has too few logins for it: this is of all of them.
+        all.fill(table, 99);
         table.print();
     }
 
-    private double prompt(List<String> arguments) throws IOException {
-        Samples samples = new Samples();
-        for (int i = 0; i < options.logins(); i++) {
-            long start = System.nanoTime();
-            try (PtyKeys session = PtyKeys.start(arguments)) {
-                session.awaitPrompt();
-                samples.addMillisSince(start);
-            }
+    private void measure(Logins logins) throws IOException {
+        for (Way way : Way.values()) {
+            logins.add("the host's prompt", way.label, prompt(rig.shellArguments(way)));
         }
-        return samples.median();
+        // The menu has no counterpart: it stands beside the prompts.
+        logins.add("the host's prompt", "bastion: its menu", menu());
+        for (Way way : Way.values()) {
+            logins.add("the end of `true`", way.label, command(way));
+        }
+    }
+
+    private static double prompt(List<String> arguments) throws IOException {
+        long start = System.nanoTime();
+        try (PtyKeys session = PtyKeys.start(arguments)) {
+            session.awaitPrompt();
+            return (System.nanoTime() - start) / 1e6;
+        }
     }
 
     private double menu() throws IOException {
-        Samples samples = new Samples();
-        for (int i = 0; i < options.logins(); i++) {
-            long start = System.nanoTime();
-            try (PtyKeys session = PtyKeys.start(rig.menuArguments())) {
-                session.awaitText(BenchRig.HOST);
-                samples.addMillisSince(start);
-            }
+        long start = System.nanoTime();
+        try (PtyKeys session = PtyKeys.start(rig.menuArguments())) {
+            session.awaitText(BenchRig.HOST);
+            return (System.nanoTime() - start) / 1e6;
         }
-        return samples.median();
     }
 
     private double command(Way way) {
-        Samples samples = new Samples();
-        for (int i = 0; i < options.logins(); i++) {
-            long start = System.nanoTime();
-            rig.run(way, "true");
-            samples.addMillisSince(start);
+        long start = System.nanoTime();
+        rig.run(way, "true");
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    /** The times of logins, by what is waited for and by way. */
+    private static final class Logins {
+
+        private final Map<String, Map<String, Samples>> times = new LinkedHashMap<>();
+
+        void add(String what, String way, double milliseconds) {
+            samples(what, way).add(milliseconds);
         }
-        return samples.median();
+
+        void addAll(Logins others) {
+            others.times.forEach(
+                    (what, ways) -> ways.forEach((way, more) -> samples(what, way).addAll(more)));
+        }
+
+        private Samples samples(String what, String way) {
+            return times.computeIfAbsent(what, w -> new LinkedHashMap<>())
+                    .computeIfAbsent(way, w -> new Samples());
+        }
+
+        void fill(Table table, int percent) {
+            times.forEach((what, ways) ->
+                    ways.forEach((way, samples) ->
+                            table.add(what + ", p" + percent, way, samples.percentile(percent))));
+        }
     }
 }

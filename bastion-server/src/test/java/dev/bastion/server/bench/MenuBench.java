@@ -39,14 +39,14 @@ final class MenuBench {
         table.print();
     }
 
-    private static void measure(String hosts, Table table)
-            throws IOException, InterruptedException {
+    private void measure(String hosts, Table table) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 MAIN,
+                                Integer.toString(options.paints()),
                                 hosts)
                         .redirectErrorStream(true)
                         .start();
