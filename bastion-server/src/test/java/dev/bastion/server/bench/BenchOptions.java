@@ -25,9 +25,9 @@ record BenchOptions(
         int megabytes) {
 
     static final BenchOptions DEFAULT =
-            new BenchOptions(5, 500, 8, 200, Duration.ofSeconds(1), Duration.ofSeconds(2), 40, 256);
+            new BenchOptions(5, 500, 8, 200, Duration.ofSeconds(1), Duration.ofSeconds(2), 40, 128);
     static final BenchOptions QUICK =
-            new BenchOptions(3, 200, 1, 60, Duration.ofMillis(200), Duration.ofMillis(400), 5, 8);
+            new BenchOptions(2, 200, 1, 40, Duration.ofMillis(200), Duration.ofMillis(400), 5, 8);
 
     BenchOptions {
         if (rounds < 1) {

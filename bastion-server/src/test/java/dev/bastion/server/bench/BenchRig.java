@@ -152,7 +152,7 @@ final class BenchRig implements AutoCloseable {
 
     /** Lets the JVM compile what logging in takes, as in a bastion that has run for a while. */
     private void warmUp() throws IOException {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 6; i++) {
             run(Way.BASTION, "true");
         }
         for (int i = 0; i < 3; i++) {
