@@ -107,6 +107,25 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
+     * A connection is forwarded through a target; durable before the host is asked for it.
+     *
+     * @param direction {@code local} when the operator's side opened it, {@code remote} when the
+     *     host's did, {@code agent} when a program on the host speaks with the operator's agent
+     * @param destination where it goes to, as its opener wrote it; empty for an agent
+     */
+    record ForwardOpened(Instant time, SessionContext context, String direction, String destination)
+            implements AuditRecord {}
+
+    /**
+     * A forwarded connection is over.
+     *
+     * @param toHost bytes that went to the host
+     * @param toOperator bytes that came from it
+     */
+    record ForwardClosed(Instant time, SessionContext context, long toHost, long toOperator)
+            implements AuditRecord {}
+
+    /**
      * An administrator changed something.
      *
      * @param actor user, or {@code local:NAME} for a login on the machine itself

@@ -48,6 +48,9 @@ public final class Records {
                 new AuditRecord.SessionEnded(NOON, context, text, null, null),
                 new AuditRecord.CommandEntered(
                         NOON, context, Long.MAX_VALUE, SessionKind.EXEC, text, text),
+                new AuditRecord.CommandJudged(NOON, context, 1, text, text),
+                new AuditRecord.ForwardOpened(NOON, context, text, text),
+                new AuditRecord.ForwardClosed(NOON, context, 0, Long.MAX_VALUE),
                 new AuditRecord.ConfigurationChanged(NOON, text, text, text, text, text, text),
                 new AuditRecord.AuditConsulted(NOON, text, text, text, false));
     }

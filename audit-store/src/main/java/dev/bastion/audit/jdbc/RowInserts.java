@@ -76,6 +76,18 @@ final class RowInserts implements AutoCloseable {
                             .text(r.keystrokes())
                             .text(r.command())
                             .add();
+            case AuditRecord.ForwardOpened r ->
+                    row("forward_open", 10, entry)
+                            .context(r.context())
+                            .name(r.direction())
+                            .text(r.destination())
+                            .add();
+            case AuditRecord.ForwardClosed r ->
+                    row("forward_close", 10, entry)
+                            .context(r.context())
+                            .number(r.toHost())
+                            .number(r.toOperator())
+                            .add();
             case AuditRecord.ConfigurationChanged r ->
                     row("configuration_change", 8, entry)
                             .name(r.actor())

@@ -106,6 +106,18 @@ final class RecordDecoder {
                             Long.parseLong(from.text("seq")),
                             from.text("keystrokes"),
                             from.text("command"));
+            case "forward-open" ->
+                    new AuditRecord.ForwardOpened(
+                            from.time(),
+                            from.context(),
+                            from.text("direction"),
+                            from.text("destination"));
+            case "forward-close" ->
+                    new AuditRecord.ForwardClosed(
+                            from.time(),
+                            from.context(),
+                            Long.parseLong(from.text("toHost")),
+                            Long.parseLong(from.text("toOperator")));
             case "configuration-change" ->
                     new AuditRecord.ConfigurationChanged(
                             from.time(),

@@ -81,6 +81,16 @@ final class RecordEncoder {
                             .number("seq", r.seq())
                             .text("keystrokes", r.keystrokes())
                             .text("command", r.command());
+            case AuditRecord.ForwardOpened r ->
+                    to.start("forward-open", r)
+                            .context(r.context())
+                            .text("direction", r.direction())
+                            .text("destination", r.destination());
+            case AuditRecord.ForwardClosed r ->
+                    to.start("forward-close", r)
+                            .context(r.context())
+                            .number("toHost", r.toHost())
+                            .number("toOperator", r.toOperator());
             case AuditRecord.ConfigurationChanged r ->
                     to.start("configuration-change", r)
                             .text("actor", r.actor())

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.apache.sshd.client.channel.AbstractClientChannel;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class HostChannel extends AbstractClientChannel {
         super("session");
     }
 
-    /** Where everything goes from now on; before the channel is opened. */
+    /** Where everything goes from now on; before something is started in the channel. */
     void bind(Relay bound) {
         relay = bound;
         LoopSession socket = LoopSession.of(getSession());
@@ -69,7 +70,7 @@ final class HostChannel extends AbstractClientChannel {
     private Relay bound() {
         Relay running = relay;
         if (running == null) {
-            throw new IllegalStateException("the channel was opened before it was bound");
+            throw new IllegalStateException("the host speaks before anything was started");
         }
         return running;
     }
@@ -116,19 +117,23 @@ final class HostChannel extends AbstractClientChannel {
         }
         Relay running = relay;
         if (running != null && !closedByHost) {
-            running.hostLost(endOfHost());
+            running.hostLost(lost(getSession()));
         }
         super.preClose();
     }
 
-    private RelayEnd endOfHost() {
-        return SilentPeers.wasSilent(getSession()) ? RelayEnd.HOST_SILENT : RelayEnd.HOST_LOST;
+    /** Why the host of a connection is gone that did not say so. */
+    static RelayEnd lost(Session session) {
+        return SilentPeers.wasSilent(session) ? RelayEnd.HOST_SILENT : RelayEnd.HOST_LOST;
     }
 
     @Override
     public void handleWindowAdjust(Buffer buffer) throws IOException {
         super.handleWindowAdjust(buffer);
-        bound().hostRoom();
+        Relay running = relay;
+        if (running != null) {
+            running.hostRoom();
+        }
     }
 
     @Override
@@ -210,7 +215,7 @@ final class HostChannel extends AbstractClientChannel {
 
         @Override
         public RelayEnd lost() {
-            return endOfHost();
+            return HostChannel.lost(getSession());
         }
 
         @Override

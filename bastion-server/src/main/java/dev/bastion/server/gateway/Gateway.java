@@ -3,11 +3,15 @@ package dev.bastion.server.gateway;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
+import dev.bastion.server.session.Forwarding;
 import dev.bastion.server.session.GatewaySession;
+import dev.bastion.server.session.HostConnections;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
+import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.loop.EventLoops;
+import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
-import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
@@ -25,14 +28,14 @@ import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The door: MINA's server, set up to do nothing of its own. Logging in is {@link Login}'s, a
- * session channel is {@link OperatorChannel}'s, and every other kind of channel is refused.
+ * session channel is {@link OperatorChannel}'s, a forwarded connection {@link Forwarding}'s, and
+ * every other kind of channel is refused.
  *
  * <p>Thread-safe. Callbacks run on MINA's threads and never block.
  */
@@ -65,9 +68,8 @@ public final class Gateway implements AutoCloseable {
         server.setIoServiceFactoryFactory(loops);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
         new Login(login).installIn(server);
-        server.setChannelFactories(List.of(new SessionChannelFactory()));
-        server.setGlobalRequestHandlers(
-                List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
+        server.setChannelFactories(List.of(new Sessions(), new LocalForwards()));
+        server.setGlobalRequestHandlers(List.of(new GlobalRequests()));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
         server.setAgentFactory(null);
@@ -117,7 +119,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private final class SessionChannelFactory implements ChannelFactory {
+    private final class Sessions implements ChannelFactory {
 
         @Override
         public String getName() {
@@ -125,27 +127,48 @@ public final class Gateway implements AutoCloseable {
         }
 
         @Override
-        public Channel createChannel(Session session) {
-            return new OperatorChannel(Gateway.this::serve);
+        public @Nullable Channel createChannel(Session session) {
+            OperatorConnection connection = of(session);
+            return connection != null && connection.takesSessions()
+                    ? new OperatorChannel(Gateway.this::serve)
+                    : null;
+        }
+    }
+
+    /** Connections that the operator's client opens through a host. */
+    private final class LocalForwards implements ChannelFactory {
+
+        @Override
+        public String getName() {
+            return "direct-tcpip";
+        }
+
+        @Override
+        public @Nullable Channel createChannel(Session session) {
+            OperatorConnection connection = of(session);
+            Visitor visitor = connection == null ? null : connection.visitor();
+            if (connection == null || visitor == null) {
+                return null;
+            }
+            Forwarding forwarding = new Forwarding(parts, connection.hosts, visitor);
+            return new RelayedChannel(
+                    "direct-tcpip",
+                    OperatorChannel::lost,
+                    (channel, data) -> forwarding.toHost(channel, data, LoopSession.of(session)));
         }
     }
 
     private void serve(OperatorChannel channel) {
         OperatorConnection connection = of(channel.getSession());
-        GatewayAddress address = connection == null ? null : connection.address();
-        if (connection == null || address == null || !channel.getSession().isAuthenticated()) {
+        Visitor visitor = connection == null ? null : connection.visitor();
+        if (connection == null || visitor == null) {
             channel.close();
             return;
         }
-        Visitor visitor =
-                new Visitor(
-                        connection.id,
-                        address.user(),
-                        connection.from,
-                        address.account(),
-                        address.host());
         parts.registry()
-                .serve("session-" + connection.id, new GatewaySession(parts, channel, visitor));
+                .serve(
+                        "session-" + connection.id,
+                        new GatewaySession(parts, connection.hosts, channel, visitor));
     }
 
     static @Nullable OperatorConnection of(Session session) {
@@ -161,7 +184,8 @@ public final class Gateway implements AutoCloseable {
                     OperatorConnection.KEY,
                     new OperatorConnection(
                             ConnectionId.create(parts.clock().instant(), parts.random()),
-                            addressOf(session.getIoSession().getRemoteAddress())));
+                            addressOf(session.getIoSession().getRemoteAddress()),
+                            new HostConnections(parts.hosts(), parts.credentials())));
         }
 
         @Override
@@ -177,6 +201,7 @@ public final class Gateway implements AutoCloseable {
             if (connection == null) {
                 return;
             }
+            closeHosts(connection);
             GatewayAddress address = connection.address();
             if (connection.isAuthenticated() && address != null) {
                 log.append(
@@ -192,6 +217,11 @@ public final class Gateway implements AutoCloseable {
                         });
             }
         }
+    }
+
+    /** On a thread of its own: this one must not block. */
+    private static void closeHosts(OperatorConnection connection) {
+        Thread.ofVirtual().name("end-" + connection.id).start(connection.hosts::close);
     }
 
     private static String addressOf(@Nullable SocketAddress remote) {

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.function.Consumer;
 import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.jspecify.annotations.Nullable;
@@ -111,16 +112,15 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
         Relay running = relay;
         if (running != null) {
-            running.operatorClosed(endOfClient());
+            running.operatorClosed(lost(getSession()));
         }
         ignoreDrained();
         super.preClose();
     }
 
-    private RelayEnd endOfClient() {
-        return SilentPeers.wasSilent(getSession())
-                ? RelayEnd.OPERATOR_SILENT
-                : RelayEnd.OPERATOR_CLOSED;
+    /** Why the client of a connection is gone that did not say so. */
+    static RelayEnd lost(Session session) {
+        return SilentPeers.wasSilent(session) ? RelayEnd.OPERATOR_SILENT : RelayEnd.OPERATOR_CLOSED;
     }
 
     @Override
@@ -286,7 +286,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             socket.addDrainListener(drained);
         }
         if (isClosing()) {
-            begun.operatorClosed(endOfClient());
+            begun.operatorClosed(lost(getSession()));
         }
     }
 
@@ -397,7 +397,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
         @Override
         public RelayEnd lost() {
-            return endOfClient();
+            return OperatorChannel.lost(getSession());
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.bastion.server.gateway;
 
 import dev.bastion.audit.ConnectionId;
 import dev.bastion.server.identity.AuthorizedKey;
+import dev.bastion.server.session.HostConnections;
+import dev.bastion.server.session.Visitor;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +17,18 @@ final class OperatorConnection {
 
     final ConnectionId id;
     final String from;
+    final HostConnections hosts;
     private @Nullable GatewayAddress address;
     private @Nullable AuthorizedKey provenKey;
     private boolean authenticated;
     private int failures;
+    private boolean noMoreSessions;
     private boolean guessed;
 
-    OperatorConnection(ConnectionId id, String from) {
+    OperatorConnection(ConnectionId id, String from, HostConnections hosts) {
         this.id = id;
         this.from = from;
+        this.hosts = hosts;
     }
 
     /**
@@ -58,6 +63,23 @@ final class OperatorConnection {
 
     boolean isAuthenticated() {
         return authenticated;
+    }
+
+    /** The client promised to open no more sessions; a forwarded connection is none. */
+    void noMoreSessions() {
+        noMoreSessions = true;
+    }
+
+    boolean takesSessions() {
+        return !noMoreSessions;
+    }
+
+    /** Who it is and where they want to go; none before somebody is authenticated. */
+    @Nullable Visitor visitor() {
+        GatewayAddress wanted = address;
+        return wanted == null || !authenticated
+                ? null
+                : new Visitor(id, wanted.user(), from, wanted.account(), wanted.host());
     }
 
     @Nullable GatewayAddress address() {

@@ -206,6 +206,66 @@ public final class Relay {
         end(end);
     }
 
+    /** The operator's channel, when it is one without requests. */
+    public ChannelEvents operatorEvents() {
+        return new ChannelEvents() {
+            @Override
+            public void data(int stream, byte[] bytes, int offset, int length) {
+                operatorData(bytes, offset, length);
+            }
+
+            @Override
+            public void eof() {
+                operatorEof();
+            }
+
+            @Override
+            public void room() {
+                operatorRoom();
+            }
+
+            @Override
+            public void closed() {
+                toHost.then(() -> end(RelayEnd.OPERATOR_CLOSED));
+            }
+
+            @Override
+            public void lost(RelayEnd why) {
+                operatorClosed(why);
+            }
+        };
+    }
+
+    /** The host's channel, when it is one without requests. */
+    public ChannelEvents hostEvents() {
+        return new ChannelEvents() {
+            @Override
+            public void data(int stream, byte[] bytes, int offset, int length) {
+                hostData(stream, bytes, offset, length);
+            }
+
+            @Override
+            public void eof() {
+                hostEof();
+            }
+
+            @Override
+            public void room() {
+                hostRoom();
+            }
+
+            @Override
+            public void closed() {
+                hostClosed();
+            }
+
+            @Override
+            public void lost(RelayEnd why) {
+                hostLost(why);
+            }
+        };
+    }
+
     /** Stops what goes to the host, or lets it go on. */
     public void hold(boolean hold) {
         toHost.hold(hold);

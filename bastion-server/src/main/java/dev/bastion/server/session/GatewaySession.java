@@ -30,12 +30,18 @@ public final class GatewaySession implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewaySession.class);
 
     private final SessionParts parts;
+    private final HostConnections connections;
     private final OperatorSide side;
     private final Visitor visitor;
     private final Messages messages;
 
-    public GatewaySession(SessionParts parts, OperatorSide side, Visitor visitor) {
+    /**
+     * @param connections of the operator's connection that the channel is on
+     */
+    public GatewaySession(
+            SessionParts parts, HostConnections connections, OperatorSide side, Visitor visitor) {
         this.parts = parts;
+        this.connections = connections;
         this.side = side;
         this.visitor = visitor;
         this.messages = new Messages(side);
@@ -66,7 +72,7 @@ public final class GatewaySession implements Runnable {
         String host = visitor.host();
         if (host != null) {
             TargetOutcome outcome =
-                    new TargetSession(parts, side, visitor, messages)
+                    new TargetSession(parts, connections, side, visitor, messages)
                             .run(user.get(), host, visitor.account(), false);
             outcome.tell(side);
             return;
@@ -137,7 +143,7 @@ public final class GatewaySession implements Runnable {
             switch (terminal.run(menu)) {
                 case MenuChoice.Target(String host, String account) -> {
                     TargetOutcome outcome =
-                            new TargetSession(parts, side, visitor, messages)
+                            new TargetSession(parts, connections, side, visitor, messages)
                                     .run(user, host, account, true);
                     notice = outcome.notice(host);
                 }

@@ -2,16 +2,20 @@ package dev.bastion.server.session;
 
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
+import java.util.function.Consumer;
 
 /** A session that is relayed now: what can be done to it from outside. Thread-safe. */
 final class LiveSession {
 
     private final Relay relay;
-    private final Messages messages;
+    private final Consumer<String> teller;
 
-    LiveSession(Relay relay, Messages messages) {
+    /**
+     * @param teller says a sentence to the operator; may block while their client takes nothing
+     */
+    LiveSession(Relay relay, Consumer<String> teller) {
         this.relay = relay;
-        this.messages = messages;
+        this.teller = teller;
     }
 
     /**
@@ -20,13 +24,13 @@ final class LiveSession {
      */
     void hold() {
         relay.hold(true);
-        messages.say(
+        teller.accept(
                 "the audit log cannot be written; what you type is held until it can be again");
     }
 
     void release() {
         relay.hold(false);
-        messages.say("the audit log is written again; the session goes on");
+        teller.accept("the audit log is written again; the session goes on");
     }
 
     /** Ends it; the operator is told when its service returns. */

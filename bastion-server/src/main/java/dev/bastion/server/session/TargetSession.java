@@ -1,16 +1,13 @@
 package dev.bastion.server.session;
 
-import dev.bastion.audit.AuditLogException;
-import dev.bastion.audit.AuditLogState;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import dev.bastion.server.access.AccessDecision;
 import dev.bastion.server.access.Right;
-import dev.bastion.server.backend.HostConnectResult;
-import dev.bastion.server.backend.HostConnection;
 import dev.bastion.server.backend.HostRefusedException;
+import dev.bastion.server.backend.HostSession;
 import dev.bastion.server.identity.User;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.relay.ChannelRequest;
@@ -19,7 +16,6 @@ import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.RelayTap;
 import dev.bastion.server.tap.SessionRecorder;
 import dev.bastion.server.tap.ShellTap;
-import dev.bastion.server.vault.Credential;
 import dev.bastion.server.vault.VaultException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,19 +40,27 @@ final class TargetSession {
     /** Stored length of a command; what runs is never cut. */
     private static final int COMMAND_RECORD_LIMIT = 65_536;
 
-    private static final Executor RESUME =
-            task -> Thread.ofVirtual().name("relay-resume").start(task);
+    static final Executor RESUME = task -> Thread.ofVirtual().name("relay-resume").start(task);
 
     private final SessionParts parts;
+    private final HostConnections connections;
     private final OperatorSide side;
     private final Visitor visitor;
     private final Messages messages;
+    private final Refusals refusals;
 
-    TargetSession(SessionParts parts, OperatorSide side, Visitor visitor, Messages messages) {
+    TargetSession(
+            SessionParts parts,
+            HostConnections connections,
+            OperatorSide side,
+            Visitor visitor,
+            Messages messages) {
         this.parts = parts;
+        this.connections = connections;
         this.side = side;
         this.visitor = visitor;
         this.messages = messages;
+        this.refusals = new Refusals(parts, visitor);
     }
 
     /**
@@ -64,12 +68,8 @@ final class TargetSession {
      *     client
      */
     TargetOutcome run(User user, String host, @Nullable String account, boolean fromMenu) {
-        if (parts.log().state() instanceof AuditLogState.Unwritable) {
-            return refuse(
-                    host,
-                    "ledger",
-                    "the audit log cannot be written, so no session can begin; tell an administrator",
-                    fromMenu);
+        if (refusals.ledgerIsLost()) {
+            return refuse(host, "ledger", Refusals.LEDGER, fromMenu);
         }
         SessionKind kind =
                 switch (side.request().kind()) {
@@ -96,53 +96,54 @@ final class TargetSession {
                                 parts.clock().instant());
         return switch (decision) {
             case AccessDecision.Denied denied -> {
-                record(host, denied.reason(), denied.detail());
-                yield tell(deniedSentence(host, denied), fromMenu);
+                refusals.record(host, denied.reason(), denied.detail());
+                yield tell(refusals.sentence(host, denied), fromMenu);
             }
             case AccessDecision.Permitted permitted -> reach(permitted.target(), kind, fromMenu);
         };
     }
 
-    /** The same for what is unknown and what is not granted. */
-    private String deniedSentence(String host, AccessDecision.Denied denied) {
-        String name = Shown.text(host);
-        return denied.reason().equals("ambiguous")
-                ? "say which account on "
-                        + name
-                        + " you want: "
-                        + Shown.text(denied.detail())
-                        + "; write "
-                        + visitor.user()
-                        + "+ACCOUNT@"
-                        + name
-                : "there is no " + name + " that you may reach with this";
-    }
-
     private TargetOutcome reach(Target target, SessionKind kind, boolean fromMenu) {
-        HostConnectResult result;
-        try (Credential credential = parts.credentials().credentialFor(target)) {
-            result = parts.hosts().connect(target, credential);
-        } catch (VaultException e) {
-            LOG.error("the credential of {} cannot be opened", target, e);
-            return refuse(
-                    target.toString(),
-                    "credential-refused",
-                    "the credential of " + target + " cannot be opened; tell an administrator",
-                    fromMenu);
-        }
-        return switch (result) {
-            case HostConnectResult.Failed failed ->
-                    refuse(target.toString(), failed.reason(), failed.sentence(), fromMenu);
-            case HostConnectResult.Connected connected -> {
-                try (HostConnection connection = connected.connection()) {
-                    yield converse(connection, target, kind, fromMenu);
+        while (true) {
+            HostConnections.Got got;
+            try {
+                got = connections.use(target, true);
+            } catch (VaultException e) {
+                LOG.error("the credential of {} cannot be opened", target, e);
+                return refuse(
+                        target.toString(),
+                        "credential-refused",
+                        "the credential of " + target + " cannot be opened; tell an administrator",
+                        fromMenu);
+            }
+            switch (got) {
+                case HostConnections.Failed failed -> {
+                    return refuse(target.toString(), failed.reason(), failed.sentence(), fromMenu);
+                }
+                case HostConnections.Use use -> {
+                    try (use) {
+                        use.connection().moveBeside(side.socket());
+                        try (HostSession session = use.connection().openSession()) {
+                            return converse(session, target, kind, fromMenu);
+                        }
+                    } catch (HostRefusedException e) {
+                        if (use.isFirst()) {
+                            return refuse(
+                                    target.toString(),
+                                    "no-shell",
+                                    target + ": " + e.getMessage(),
+                                    fromMenu);
+                        }
+                        // Sessions before this one may have used up what the host allows.
+                        use.isFull();
+                    }
                 }
             }
-        };
+        }
     }
 
     private TargetOutcome converse(
-            HostConnection connection, Target target, SessionKind kind, boolean fromMenu) {
+            HostSession host, Target target, SessionKind kind, boolean fromMenu) {
         SessionContext context =
                 new SessionContext(
                         visitor.connection(),
@@ -153,11 +154,7 @@ final class TargetSession {
                         target.account());
         SessionRecorder recorder = new SessionRecorder(parts.log(), context, parts.clock());
         if (!durableStart(context, kind, recorder)) {
-            return refuse(
-                    target.toString(),
-                    "ledger",
-                    "the audit log cannot be written, so no session can begin; tell an administrator",
-                    fromMenu);
+            return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
         RelayTap tap =
                 new ShellTap(
@@ -169,22 +166,21 @@ final class TargetSession {
         String reason = "error";
         try {
             Relay relay =
-                    connection.open(
+                    host.start(
                             side.request(),
-                            side.socket(),
-                            host -> new Relay(side.end(), host, tap, ending, RESUME, fromMenu));
-            LiveSession session = new LiveSession(relay, messages);
+                            end -> new Relay(side.end(), end, tap, ending, RESUME, fromMenu));
+            LiveSession session = new LiveSession(relay, messages::say);
             parts.registry().add(session);
             side.handOver(relay);
             parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
             RelayEnd end = ending.await();
             side.takeBack();
             parts.registry().remove(session);
-            reason = ending.exit != null ? "exited" : end.reason();
+            reason = ending.exit() != null ? "exited" : end.reason();
             if (!end.detail().isEmpty() && !fromMenu) {
                 messages.say(end.detail());
             }
-            return new TargetOutcome.Ended(ending.exit, end.detail());
+            return new TargetOutcome.Ended(ending.exit(), end.detail());
         } catch (HostRefusedException e) {
             reason = "no-shell";
             return refuse(target.toString(), "no-shell", target + ": " + e.getMessage(), fromMenu);
@@ -230,7 +226,7 @@ final class TargetSession {
 
     /** The end is recorded after the last line of the session. */
     private void ended(SessionContext context, String reason, Ending ending) {
-        @Nullable ChannelRequest exit = ending.exit;
+        @Nullable ChannelRequest exit = ending.exit();
         AuditRecord record =
                 new AuditRecord.SessionEnded(
                         parts.clock().instant(),
@@ -238,7 +234,7 @@ final class TargetSession {
                         reason,
                         exit == null ? null : TargetOutcome.status(exit),
                         exit == null ? null : TargetOutcome.signal(exit));
-        ending.recorded
+        ending.recorded()
                 .thenCompose(lines -> parts.log().append(record))
                 .exceptionally(failure -> {
                     LOG.warn("the end of session {} was not recorded", context, failure);
@@ -247,7 +243,7 @@ final class TargetSession {
     }
 
     private TargetOutcome refuse(String target, String reason, String sentence, boolean fromMenu) {
-        record(target, reason, sentence);
+        refusals.record(target, reason, sentence);
         return tell(sentence, fromMenu);
     }
 
@@ -256,52 +252,5 @@ final class TargetSession {
             messages.say(sentence);
         }
         return new TargetOutcome.NotReached(sentence);
-    }
-
-    private void record(String target, String reason, String detail) {
-        String asked = visitor.host() == null ? target : visitor.target();
-        parts.log()
-                .append(
-                        new AuditRecord.TargetRefused(
-                                parts.clock().instant(),
-                                visitor.connection(),
-                                visitor.user(),
-                                visitor.from(),
-                                asked,
-                                reason,
-                                detail))
-                .exceptionally(failure -> {
-                    LOG.warn("a refusal was not recorded", failure);
-                    return null;
-                });
-    }
-
-    /** Waits for the end of the relay, and keeps what the host said of its process. */
-    private static final class Ending implements Relay.Listener {
-
-        private final CompletableFuture<RelayEnd> over = new CompletableFuture<>();
-        private volatile @Nullable ChannelRequest exit;
-        private volatile CompletableFuture<?> recorded = CompletableFuture.completedFuture(null);
-
-        @Override
-        public void exited(ChannelRequest said) {
-            exit = said;
-        }
-
-        @Override
-        public void ended(RelayEnd end, CompletableFuture<?> lines) {
-            recorded = lines;
-            over.complete(end);
-        }
-
-        RelayEnd await() {
-            try {
-                return over.get();
-            } catch (InterruptedException e) {
-                return RelayEnd.SHUTDOWN;
-            } catch (ExecutionException e) {
-                throw new AuditLogException("the end of a relay was lost", e);
-            }
-        }
     }
 }

@@ -152,8 +152,12 @@ public final class SshdHost implements AutoCloseable {
      * How many sockets of this machine's programs are connected to it, whether it answers or not.
      */
     public long clients() {
+        return clients("/proc/net/tcp") + clients("/proc/net/tcp6");
+    }
+
+    private long clients(String table) {
         String remote = String.format("%04X", port);
-        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/tcp"))) {
+        try (Stream<String> sockets = Files.lines(Path.of(table))) {
             return sockets.map(line -> line.strip().split(" +"))
                     .filter(words -> words[2].endsWith(":" + remote))
                     .filter(words -> words[3].equals(ESTABLISHED) || words[3].equals(CLOSE_WAIT))

@@ -1,0 +1,67 @@
+package dev.bastion.server.session;
+
+import dev.bastion.audit.AuditLogState;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.server.access.AccessDecision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is not given to one visitor: recorded for auditors, and in words for the visitor. */
+final class Refusals {
+
+    static final String LEDGER =
+            "the audit log cannot be written, so no session can begin; tell an administrator";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
+    private final SessionParts parts;
+    private final Visitor visitor;
+
+    Refusals(SessionParts parts, Visitor visitor) {
+        this.parts = parts;
+        this.visitor = visitor;
+    }
+
+    boolean ledgerIsLost() {
+        return parts.log().state() instanceof AuditLogState.Unwritable;
+    }
+
+    /**
+     * Records that a target was not given.
+     *
+     * @param reason one word for scripts
+     * @param detail a sentence for auditors
+     */
+    void record(String target, String reason, String detail) {
+        String asked = visitor.host() == null ? target : visitor.target();
+        parts.log()
+                .append(
+                        new AuditRecord.TargetRefused(
+                                parts.clock().instant(),
+                                visitor.connection(),
+                                visitor.user(),
+                                visitor.from(),
+                                asked,
+                                reason,
+                                detail))
+                .exceptionally(failure -> {
+                    LOG.warn("a refusal was not recorded", failure);
+                    return null;
+                });
+    }
+
+    /** The same for what is unknown and what is not granted. */
+    String sentence(String host, AccessDecision.Denied denied) {
+        String name = Shown.text(host);
+        return denied.reason().equals("ambiguous")
+                ? "say which account on "
+                        + name
+                        + " you want: "
+                        + Shown.text(denied.detail())
+                        + "; write "
+                        + visitor.user()
+                        + "+ACCOUNT@"
+                        + name
+                : "there is no " + name + " that you may reach with this";
+    }
+}

@@ -1,0 +1,294 @@
+package dev.bastion.server.transport;
+
+import dev.bastion.server.relay.ChannelEnd;
+import dev.bastion.server.relay.ChannelEvents;
+import dev.bastion.server.relay.ChannelRequest;
+import dev.bastion.server.relay.RelayEnd;
+import dev.bastion.server.transport.loop.LoopSession;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.apache.sshd.client.future.DefaultOpenFuture;
+import org.apache.sshd.client.future.OpenFuture;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.AbstractChannel;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel without requests, such as a forwarded connection (RFC 4254 section 7): what its peer
+ * says goes to a relay. Opened by either side, on an operator's connection or on a host's.
+ *
+ * <p>Callbacks run on the connection's reader thread and never block.
+ */
+public final class RelayedChannel extends AbstractChannel {
+
+    /** Decides about a channel that a peer opens. */
+    public interface Opener {
+
+        /**
+         * The peer asks. Called on its connection's reader thread.
+         *
+         * @param data what the peer says of it, after the window and packet sizes
+         * @return completes, on any thread, when the channel is {@link #bind bound} and may open;
+         *     exceptionally with a {@link ChannelRefusedException} when it may not
+         */
+        CompletableFuture<?> opening(RelayedChannel channel, byte[] data);
+    }
+
+    private final String type;
+    private final @Nullable Opener opener;
+    private final Function<Session, RelayEnd> lost;
+    private final ChannelPackets packets = new ChannelPackets(this);
+    private final ReceiveWindow window = new ReceiveWindow(this, packets);
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final Runnable drained = this::drained;
+    private volatile @Nullable ChannelEvents events;
+    private volatile boolean open;
+    private volatile boolean closedByPeer;
+
+    /**
+     * A channel that the peer opens.
+     *
+     * @param lost says why the channel is gone when its peer did not close it
+     */
+    public RelayedChannel(String type, Function<Session, RelayEnd> lost, Opener opener) {
+        this(type, lost, opener, false);
+    }
+
+    /**
+     * A channel that {@link #openTo} opens.
+     *
+     * @param lost says why the channel is gone when its peer did not close it
+     */
+    public RelayedChannel(String type, Function<Session, RelayEnd> lost) {
+        this(type, lost, null, true);
+    }
+
+    private RelayedChannel(
+            String type,
+            Function<Session, RelayEnd> lost,
+            @Nullable Opener opener,
+            boolean initiator) {
+        super("", initiator);
+        this.type = type;
+        this.lost = lost;
+        this.opener = opener;
+    }
+
+    /** Where everything goes from now on; before the channel is open. */
+    public void bind(ChannelEvents bound) {
+        events = bound;
+        LoopSession socket = LoopSession.of(getSession());
+        if (socket != null) {
+            socket.addDrainListener(drained);
+        }
+    }
+
+    private ChannelEvents bound() {
+        ChannelEvents current = events;
+        if (current == null) {
+            throw new IllegalStateException("the channel was used before it was bound");
+        }
+        return current;
+    }
+
+    private void drained() {
+        bound().room();
+    }
+
+    /**
+     * Asks the peer to open it; it must be registered with its connection.
+     *
+     * @param data what is said of it, after the window and packet sizes
+     * @return completes when it is open, exceptionally with a {@link ChannelRefusedException} when
+     *     the peer refuses
+     */
+    public CompletableFuture<Void> openTo(byte[] data) throws IOException {
+        configureWindow();
+        Session session = getSession();
+        Buffer packet = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN, data.length + 64);
+        packet.putString(type);
+        packet.putUInt(getChannelId());
+        packet.putUInt(getLocalWindow().getMaxSize());
+        packet.putUInt(getLocalWindow().getPacketSize());
+        packet.putRawBytes(data);
+        session.writePacket(packet);
+        return opened;
+    }
+
+    @Override
+    public void handleOpenSuccess(long recipient, long windowSize, long packetSize, Buffer buffer) {
+        setRecipient(recipient);
+        getRemoteWindow().init(windowSize, packetSize, this);
+        opens();
+        opened.complete(null);
+    }
+
+    @Override
+    public void handleOpenFailure(Buffer buffer) {
+        opened.completeExceptionally(
+                new ChannelRefusedException(buffer.getInt(), buffer.getString()));
+        close(true);
+    }
+
+    @Override
+    public OpenFuture open(long recipient, long windowSize, long packetSize, Buffer buffer) {
+        setRecipient(recipient);
+        getRemoteWindow().init(windowSize, packetSize, this);
+        configureWindow();
+        OpenFuture answer = new DefaultOpenFuture(this, this);
+        byte[] data = new byte[buffer.available()];
+        buffer.getRawBytes(data);
+        Opener decides = opener;
+        if (decides == null) {
+            throw new IllegalStateException("this side opens the channel");
+        }
+        var _ =
+                decides.opening(this, data)
+                        .whenComplete((done, failure) -> {
+                            if (failure == null) {
+                                opens();
+                                answer.setOpened();
+                            } else {
+                                refuse(failure);
+                            }
+                        });
+        return answer;
+    }
+
+    /** Said here, since MINA would say another sentence. */
+    private void refuse(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        try {
+            Session session = getSession();
+            Buffer packet = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
+            packet.putUInt(getRecipient());
+            packet.putUInt(
+                    cause instanceof ChannelRefusedException refused
+                            ? refused.reason()
+                            : SshConstants.SSH_OPEN_CONNECT_FAILED);
+            packet.putString(
+                    cause instanceof ChannelRefusedException refused
+                            ? refused.sentence()
+                            : "it failed");
+            packet.putString("");
+            session.writePacket(packet);
+        } catch (IOException e) {
+            log.debug("nobody hears that {} is refused", this, e);
+        }
+        close(true);
+    }
+
+    /** The confirmation goes out before anything else. */
+    private void opens() {
+        signalChannelOpenSuccess();
+        open = true;
+        bound().room();
+    }
+
+    @Override
+    protected void doWriteData(byte[] data, int offset, long length) {
+        bound().data(ChannelEnd.DATA, data, offset, (int) length);
+    }
+
+    @Override
+    protected void doWriteExtendedData(byte[] data, int offset, long length) {
+        bound().data(ChannelEnd.STDERR, data, offset, (int) length);
+    }
+
+    @Override
+    protected long validateIncomingDataSize(int command, long length) throws IOException {
+        return window.received(command, length);
+    }
+
+    @Override
+    public void handleEof() throws IOException {
+        super.handleEof();
+        bound().eof();
+    }
+
+    @Override
+    public void handleClose() throws IOException {
+        closedByPeer = true;
+        bound().closed();
+        super.handleClose();
+    }
+
+    @Override
+    public void handleWindowAdjust(Buffer buffer) throws IOException {
+        super.handleWindowAdjust(buffer);
+        bound().room();
+    }
+
+    @Override
+    protected void preClose() {
+        LoopSession socket = LoopSession.of(getSession());
+        if (socket != null) {
+            socket.removeDrainListener(drained);
+        }
+        opened.completeExceptionally(
+                new ChannelRefusedException(
+                        SshConstants.SSH_OPEN_CONNECT_FAILED, "the connection is gone"));
+        ChannelEvents current = events;
+        if (current != null && !closedByPeer) {
+            current.lost(lost.apply(getSession()));
+        }
+        super.preClose();
+    }
+
+    public ChannelEnd end() {
+        return new End();
+    }
+
+    /** This channel as the relay writes to it. */
+    private final class End implements ChannelEnd {
+
+        @Override
+        public long room() {
+            return open ? packets.room() : 0;
+        }
+
+        @Override
+        public void send(int stream, byte[] bytes, int offset, int length) throws IOException {
+            var _ = packets.data(stream, bytes, offset, length);
+        }
+
+        @Override
+        public void sendEof() throws IOException {
+            RelayedChannel.this.sendEof();
+        }
+
+        @Override
+        public void sendRequest(ChannelRequest outgoing) throws IOException {
+            packets.request(outgoing);
+        }
+
+        @Override
+        public void sendReply(boolean success) throws IOException {
+            packets.reply(success);
+        }
+
+        @Override
+        public long granted() {
+            return window.granted();
+        }
+
+        @Override
+        public void grant(long bytes) throws IOException {
+            window.grant(bytes);
+        }
+
+        @Override
+        public RelayEnd lost() {
+            return lost.apply(getSession());
+        }
+
+        @Override
+        public void closeChannel() {
+            close(false);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package dev.bastion.server;
+
+import static dev.bastion.server.RunningBastion.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.server.rig.SshClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OpenSSH's {@code -W -L -D} through a real host, to a server that sends back what it gets. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class ForwardIT {
+
+    private final RunningBastion bastion;
+    private final EchoServer echo = new EchoServer();
+    private final List<Process> clients = new ArrayList<>();
+
+    ForwardIT(@TempDir Path folder) {
+        bastion = RunningBastion.start(folder);
+        String address = bastion.web1().address() + ":" + bastion.web1().port();
+        bastion.addHost("gate", address, bastion.web1().hostKey().fingerprint());
+        bastion.addKeyAccount("gate", bastion.login(), bastion.web1().userKeys());
+        bastion.admin(
+                "grant",
+                "add",
+                "--user",
+                "alice",
+                "--host",
+                "gate",
+                "--account",
+                bastion.login(),
+                "--rights",
+                "forward,exec,shell");
+    }
+
+    @AfterEach
+    void endClients() throws InterruptedException {
+        for (Process client : clients) {
+            client.destroy();
+            client.waitFor();
+        }
+        clients.clear();
+    }
+
+    @AfterAll
+    void close() {
+        echo.close();
+        bastion.close();
+    }
+
+    @Test
+    void carriesStandardInputAndOutputBitForBit() {
+        byte[] bytes = random(5_000_000);
+
+        SshClient.Result result =
+                SshClient.run(bastion.ssh("alice+gate", "-W", echo.address()), bytes, LIMIT);
+
+        assertThat(result.exitStatus()).as("%s", result.stderr()).isZero();
+        assertThat(result.stdout()).isEqualTo(bytes);
+    }
+
+    @Test
+    void recordsWhereAConnectionWentAndHowMuchItCarried() {
+        SshClient.run(
+                bastion.ssh("alice+gate", "-W", "localhost:" + echo.port()),
+                new byte[12_345],
+                LIMIT);
+
+        AuditRecord.ForwardOpened opened =
+                bastion.awaitRecord(
+                        AuditRecord.ForwardOpened.class,
+                        record -> record.destination().equals("localhost:" + echo.port()));
+        assertThat(opened.direction()).isEqualTo("local");
+        assertThat(opened.context().user()).isEqualTo("alice");
+        assertThat(opened.context().host()).isEqualTo("gate");
+        AuditRecord.ForwardClosed closed =
+                bastion.awaitRecord(
+                        AuditRecord.ForwardClosed.class,
+                        record -> record.context().session().equals(opened.context().session()));
+        assertThat(closed.toHost()).isEqualTo(12_345);
+        assertThat(closed.toOperator()).isEqualTo(12_345);
+        bastion.awaitAudit(
+                rows ->
+                        rows.stream()
+                                .anyMatch(row ->
+                                        row.get("kind").asString().equals("forward")
+                                                && row.get("host").asString().equals("gate")
+                                                && !row.get("end").isNull()),
+                "sessions",
+                "--user",
+                "alice");
+    }
+
+    @Test
+    void carriesManyConnectionsAtOnceOverOneToTheHost() throws Exception {
+        int port = freePort();
+        listen(port);
+        int connections = 40;
+
+        try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                byte[] bytes = random(200_000 + i);
+                all.add(CompletableFuture.runAsync(() -> assertEchoes(direct(port), bytes), pool));
+            }
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        }
+        assertThat(bastion.web1().clients()).isEqualTo(1);
+    }
+
+    @Test
+    void servesAShellAndASocksProxyOverOneConnectionAsEditorsDo() throws Exception {
+        int port = freePort();
+        Process editor =
+                SshClient.start(
+                        "ssh", bastion.ssh("alice+gate", "-T", "-D", "127.0.0.1:" + port, "bash"));
+        clients.add(editor);
+        OutputStream commands = editor.getOutputStream();
+        commands.write("echo ready\n".getBytes(StandardCharsets.UTF_8));
+        commands.flush();
+        assertThat(editor.inputReader().readLine()).isEqualTo("ready");
+
+        Proxy proxy =
+                new Proxy(
+                        Proxy.Type.SOCKS,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        for (int i = 0; i < 10; i++) {
+            Socket socket = new Socket(proxy);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), echo.port()));
+            assertEchoes(socket, random(100_000));
+        }
+        commands.write("echo still here\n".getBytes(StandardCharsets.UTF_8));
+        commands.flush();
+        assertThat(editor.inputReader().readLine()).isEqualTo("still here");
+        commands.close();
+        assertThat(editor.waitFor()).isZero();
+    }
+
+    @Test
+    void saysWhatTheHostSaysWhenNobodyListensThere() throws Exception {
+        SshClient.Result result = bastion.run("alice+gate", "-W", "127.0.0.1:" + freePort());
+
+        assertThat(result.exitStatus()).isEqualTo(255);
+        assertThat(result.stdout()).isEmpty();
+        bastion.awaitRecord(
+                AuditRecord.SessionEnded.class, record -> record.reason().equals("refused"));
+    }
+
+    @Test
+    void isRefusedWithoutTheRight() {
+        SshClient.Result result =
+                SshClient.run(talkative("alice+web1", "-W", echo.address()), LIMIT);
+
+        assertThat(result.exitStatus()).isEqualTo(255);
+        assertThat(result.stderr()).contains("there is no web1 that you may reach with this");
+        bastion.awaitRefusal(
+                record -> record.reason().equals("not-granted") && record.target().equals("web1"));
+    }
+
+    @Test
+    void isRefusedWhereNoTargetIsNamed() {
+        SshClient.Result result = SshClient.run(talkative("alice", "-W", echo.address()), LIMIT);
+
+        assertThat(result.exitStatus()).isEqualTo(255);
+        assertThat(result.stderr()).contains("name the host to forward through: alice+HOST@");
+    }
+
+    @Test
+    void aClientThatIsKilledLeavesNothingBehind() throws Exception {
+        int port = freePort();
+        Process client = listen(port);
+        try (Socket open = direct(port)) {
+            open.getOutputStream().write(1);
+            assertThat(open.getInputStream().read()).isEqualTo(1);
+            client.destroyForcibly().waitFor();
+            assertThat(open.getInputStream().read()).isEqualTo(-1);
+        }
+        bastion.awaitNothingLeft();
+    }
+
+    /** The client tells what the server says of a channel, as it does unless told otherwise. */
+    private List<String> talkative(String address, String... more) {
+        return bastion.ssh(address, more).stream()
+                .map(word -> word.equals("LogLevel=ERROR") ? "LogLevel=INFO" : word)
+                .toList();
+    }
+
+    /** {@code ssh} that listens, when it does. */
+    private Process listen(int port) throws IOException {
+        Process client =
+                SshClient.start(
+                        "ssh", bastion.ssh("alice+gate", "-N", "-L", port + ":" + echo.address()));
+        clients.add(client);
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> isOpen(port));
+        return client;
+    }
+
+    private static boolean isOpen(int port) throws IOException {
+        try (Socket socket = direct(port)) {
+            return socket.isConnected();
+        }
+    }
+
+    private static Socket direct(int port) {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertEchoes(Socket socket, byte[] bytes) {
+        try (socket) {
+            Thread writer =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    socket.getOutputStream().write(bytes);
+                                    socket.shutdownOutput();
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            ByteArrayOutputStream back = new ByteArrayOutputStream();
+            socket.getInputStream().transferTo(back);
+            writer.join();
+            assertThat(back.toByteArray()).isEqualTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Sends back what it gets, until its peer has no more. */
+    private static final class EchoServer implements AutoCloseable {
+
+        private final ServerSocket server;
+
+        EchoServer() {
+            try {
+                server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Thread.ofPlatform().daemon().name("echo").start(this::accept);
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        String address() {
+            return "127.0.0.1:" + port();
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    Socket socket = server.accept();
+                    Thread.ofVirtual().start(() -> serve(socket));
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        }
+
+        private static void serve(Socket socket) {
+            try (socket) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
