@@ -92,15 +92,15 @@ public final class HostConnections implements AutoCloseable {
             return connection;
         }
 
-        /** Whether the connection was made for this use; else others have used it before. */
-        boolean isFirst() {
-            return first;
-        }
-
-        /** The host opens no more sessions on this connection than it has now. */
-        void isFull() {
+        /**
+         * The host opened no session here.
+         *
+         * @return whether another connection may do: on this one others have, or had, theirs
+         */
+        boolean isFull() {
             synchronized (HostConnections.this) {
-                shared.room = 0;
+                shared.room = Math.min(shared.room, shared.sessions - 1);
+                return !first || shared.sessions > 1;
             }
         }
 

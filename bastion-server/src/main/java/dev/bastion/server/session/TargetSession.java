@@ -37,6 +37,9 @@ final class TargetSession {
     /** How long the first record of a session may take to become durable. */
     private static final long START_RECORD_SECONDS = 10;
 
+    /** Connections that are tried when a host opens no more sessions on those that are there. */
+    private static final int CONNECTION_ATTEMPTS = 20;
+
     /** Stored length of a command; what runs is never cut. */
     private static final int COMMAND_RECORD_LIMIT = 65_536;
 
@@ -104,7 +107,7 @@ final class TargetSession {
     }
 
     private TargetOutcome reach(Target target, SessionKind kind, boolean fromMenu) {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             HostConnections.Got got;
             try {
                 got = connections.use(target, true);
@@ -123,22 +126,39 @@ final class TargetSession {
                 case HostConnections.Use use -> {
                     try (use) {
                         use.connection().moveBeside(side.socket());
-                        try (HostSession session = use.connection().openSession()) {
-                            return converse(session, target, kind, fromMenu);
+                        HostSession session = open(use, attempt == CONNECTION_ATTEMPTS);
+                        if (session != null) {
+                            try (session) {
+                                return converse(session, target, kind, fromMenu);
+                            }
                         }
                     } catch (HostRefusedException e) {
-                        if (use.isFirst()) {
-                            return refuse(
-                                    target.toString(),
-                                    "no-shell",
-                                    target + ": " + e.getMessage(),
-                                    fromMenu);
-                        }
-                        // Sessions before this one may have used up what the host allows.
-                        use.isFull();
+                        return refuse(
+                                target.toString(),
+                                "no-shell",
+                                target + ": " + e.getMessage(),
+                                fromMenu);
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @return nothing when another connection may open one: sessions before this one may have used
+     *     up what the host allows on this one
+     */
+    private static @Nullable HostSession open(HostConnections.Use use, boolean last)
+            throws HostRefusedException {
+        try {
+            return use.connection().openSession();
+        } catch (HostRefusedException e) {
+            if (last || !use.isFull()) {
+                throw e;
+            }
+            return null;
         }
     }
 
