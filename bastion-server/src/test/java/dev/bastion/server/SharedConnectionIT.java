@@ -53,7 +53,9 @@ final class SharedConnectionIT {
     void shortCommandsOneAfterTheOtherLogInToTheHostOnce() {
         long before = logins(bastion.web1());
         for (int i = 0; i < 40; i++) {
-            assertThat(master("alice+web1", "echo " + i).text()).isEqualTo(i + "\n");
+            SshClient.Result result = master("alice+web1", "echo " + i + "; exit " + i);
+            assertThat(result.text()).isEqualTo(i + "\n");
+            assertThat(result.exitStatus()).isEqualTo(i);
         }
         assertThat(logins(bastion.web1()) - before).isLessThanOrEqualTo(1);
     }

@@ -33,6 +33,7 @@ final class HostChannel extends AbstractClientChannel {
     private final Runnable drained = this::drained;
     private volatile @Nullable Relay relay;
     private volatile boolean closedByHost;
+    private volatile boolean closedHere;
 
     HostChannel() {
         super("session");
@@ -116,7 +117,7 @@ final class HostChannel extends AbstractClientChannel {
             socket.removeDrainListener(drained);
         }
         Relay running = relay;
-        if (running != null && !closedByHost) {
+        if (running != null && !closedByHost && !closedHere) {
             running.hostLost(lost(getSession()));
         }
         super.preClose();
@@ -220,6 +221,7 @@ final class HostChannel extends AbstractClientChannel {
 
         @Override
         public void closeChannel() {
+            closedHere = true;
             close(false);
         }
     }

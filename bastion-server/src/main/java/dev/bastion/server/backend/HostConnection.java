@@ -4,6 +4,8 @@ import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.session.ConnectionService;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * closes it.
  */
 public final class HostConnection implements AutoCloseable {
+
+    /** How long a host may take to let its connection be closed. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final ClientSession session;
     private final Duration timeLimit;
@@ -63,8 +68,11 @@ public final class HostConnection implements AutoCloseable {
         return channel;
     }
 
+    /** Lets what was said last go out, but waits for no host that hangs. Does not block. */
     @Override
     public void close() {
         session.close(false);
+        CompletableFuture.delayedExecutor(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> session.close(true));
     }
 }

@@ -16,7 +16,6 @@ import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -52,6 +51,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     private final ChannelSetup setup = new ChannelSetup();
     private final Runnable drained = this::drained;
     private volatile @Nullable Relay relay;
+    private volatile boolean closedByClient;
 
     /**
      * @param starter told, on the reader thread, that the channel is set up and wants to be served
@@ -102,6 +102,22 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
                 running.operatorEof();
             }
         }
+    }
+
+    /** While a host is relayed its last words come first, and the answer after them. */
+    @Override
+    public void handleClose() throws IOException {
+        synchronized (inputLock) {
+            queue.end();
+            inputLock.notifyAll();
+            Relay running = relay;
+            if (running != null) {
+                closedByClient = true;
+                running.operatorClosing();
+                return;
+            }
+        }
+        super.handleClose();
     }
 
     @Override
@@ -318,7 +334,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         try {
             packets.request(exit);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            log.debug("a client that is gone hears no exit status", e);
         }
     }
 
@@ -327,7 +343,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         try {
             sendExitStatus(status);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            log.debug("a client that is gone hears no exit status", e);
         }
     }
 
@@ -335,6 +351,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     public void close() {
         try {
             sendEof();
+            if (closedByClient) {
+                super.handleClose();
+            }
         } catch (IOException e) {
             log.debug("no EOF to a channel that is gone", e);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public final class Relay {
         void ended(RelayEnd end, CompletableFuture<?> recorded);
     }
 
+    /** How long a host may take to close its channel when the operator's is closed. */
+    private static final long CLOSE_SECONDS = 10;
+
     private final ChannelEnd operator;
     private final ChannelEnd host;
     private final RelayTap tap;
@@ -41,6 +45,7 @@ public final class Relay {
     private final Flow toHost;
     private final Flow toOperator;
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean operatorClosing;
     private final PendingReplies operatorReplies;
     private final PendingReplies hostReplies;
     private final boolean keepOperatorOpen;
@@ -193,7 +198,8 @@ public final class Relay {
 
     /** The host closed its channel: all that it sent goes out first, then the relay is over. */
     public void hostClosed() {
-        toOperator.then(() -> end(RelayEnd.HOST_CLOSED));
+        toOperator.then(
+                () -> end(operatorClosing ? RelayEnd.OPERATOR_CLOSED : RelayEnd.HOST_CLOSED));
     }
 
     /** The host's connection is lost: what it sent goes out as far as it can. */
@@ -201,7 +207,19 @@ public final class Relay {
         toOperator.then(() -> end(end));
     }
 
-    /** The operator's client closed its channel, or its connection is gone. */
+    /**
+     * The operator's client closed its channel, as OpenSSH's does when it has seen the end of the
+     * output: the host hears it, and what it says of its process still goes back.
+     */
+    public void operatorClosing() {
+        operatorClosing = true;
+        toOperator.discard();
+        toHost.then(host::closeChannel);
+        CompletableFuture.delayedExecutor(CLOSE_SECONDS, TimeUnit.SECONDS, resume)
+                .execute(() -> end(RelayEnd.OPERATOR_CLOSED));
+    }
+
+    /** The operator's client is gone. */
     public void operatorClosed(RelayEnd end) {
         end(end);
     }

@@ -166,11 +166,6 @@ public final class HostConnections implements AutoCloseable {
         } catch (RuntimeException e) {
             shared.made.completeExceptionally(e);
         }
-        synchronized (this) {
-            if (closed) {
-                end(shared);
-            }
-        }
     }
 
     private void release(Shared shared, boolean session) {
@@ -210,15 +205,18 @@ public final class HostConnections implements AutoCloseable {
         }
     }
 
-    /** Ends them all: the operator's connection is gone. */
+    /**
+     * Ends those that nobody uses, and the others when they are no longer used: the operator's
+     * connection is gone, and its sessions end by that.
+     */
     @Override
     public void close() {
-        List<Shared> all;
+        List<Shared> idle;
         synchronized (this) {
             closed = true;
-            all = List.copyOf(connections);
-            connections.clear();
+            idle = connections.stream().filter(shared -> shared.uses == 0).toList();
+            connections.removeAll(idle);
         }
-        all.forEach(HostConnections::end);
+        idle.forEach(HostConnections::end);
     }
 }

@@ -195,6 +195,18 @@ class RelayTest {
     }
 
     @Test
+    void theHostsLastWordsFollowTheClientsClose() throws IOException {
+        toHost("typed");
+        relay.operatorClosing();
+        assertThat(host.events).containsExactly("data:typed", "close");
+        fromHost("unheard");
+        relay.hostRequest(request("exit-status", false));
+        relay.hostClosed();
+        assertThat(operator.events).containsExactly("exit-status");
+        assertThat(ending.ends).containsExactly(RelayEnd.OPERATOR_CLOSED);
+    }
+
+    @Test
     void endsOnceHoweverManyWaysItEnds() {
         RelayEnd cut = new RelayEnd("cut", "cut off by root");
         relay.cut(cut);
