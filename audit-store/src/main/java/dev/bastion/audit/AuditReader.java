@@ -21,7 +21,8 @@ public interface AuditReader {
      *
      * @param since inclusive
      * @param until exclusive
-     * @param grep found anywhere in the command line or the keystrokes; commands only
+     * @param grep found anywhere in the command line or the keystrokes of a command, in the path or
+     *     the target of a file; these two only
      * @param limit at most so many, the newest; 0 for all
      */
     record Query(
@@ -33,6 +34,11 @@ public interface AuditReader {
             @Nullable Instant until,
             @Nullable Pattern grep,
             int limit) {
+
+        /** The same with another pattern. */
+        public Query with(@Nullable Pattern pattern) {
+            return new Query(user, host, account, session, since, until, pattern, limit);
+        }
 
         /** Everything. */
         public static final Query ALL = new Query(null, null, null, null, null, null, null, 0);
@@ -54,6 +60,8 @@ public interface AuditReader {
     void commands(Query query, Consumer<CommandRow> rows);
 
     void sessions(Query query, Consumer<SessionRow> rows);
+
+    void files(Query query, Consumer<AuditRecord.FileOperated> rows);
 
     void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows);
 

@@ -65,7 +65,7 @@ public sealed interface AuditRecord {
      * A session is over.
      *
      * @param reason one word: {@code exited no-shell closed-by-client closed-by-host host-lost
-     *     host-silent client-silent cut shutdown ledger error}
+     *     host-silent client-silent malformed cut shutdown ledger error}
      * @param exit exit status as the host sent it, if it did
      * @param signal exit signal's name without SIG, if the host sent one
      */
@@ -123,6 +123,36 @@ public sealed interface AuditRecord {
      * @param toOperator bytes that came from it
      */
     record ForwardClosed(Instant time, SessionContext context, long toHost, long toOperator)
+            implements AuditRecord {}
+
+    /**
+     * Something was done to a file on a host, or tried. Appended when the host's answer is known,
+     * so after the fact; before the session's end.
+     *
+     * <p>Texts that name files are the host's bytes read as UTF-8; a byte that is not UTF-8, and
+     * NUL, is {@code \xNN}, a backslash {@code \\}.
+     *
+     * @param operation one word: {@code open read write list rename remove mkdir rmdir setstat
+     *     symlink hardlink copy-data extended}; {@code read} and {@code write} sum up an open file
+     *     when it is closed
+     * @param path what it was done to
+     * @param target what belongs to the operation: the other name, the flags of an open, the
+     *     attributes that were set, the range that was read or written; empty where nothing does
+     * @param bytes of file data that went through, where the operation moves any
+     * @param sha256 of those bytes in hexadecimal, when they went in order from the file's
+     *     beginning
+     * @param result {@code ok}, the host's status (such as {@code no-such-file}), {@code
+     *     not-granted}, {@code limit}, or {@code unfinished} when the session ended first
+     */
+    record FileOperated(
+            Instant time,
+            SessionContext context,
+            String operation,
+            String path,
+            String target,
+            @Nullable Long bytes,
+            @Nullable String sha256,
+            String result)
             implements AuditRecord {}
 
     /**

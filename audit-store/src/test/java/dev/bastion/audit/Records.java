@@ -51,6 +51,9 @@ public final class Records {
                 new AuditRecord.CommandJudged(NOON, context, 1, text, text),
                 new AuditRecord.ForwardOpened(NOON, context, text, text),
                 new AuditRecord.ForwardClosed(NOON, context, 0, Long.MAX_VALUE),
+                new AuditRecord.FileOperated(
+                        NOON, context, "write", text, text, Long.MAX_VALUE, "00ff", "ok"),
+                new AuditRecord.FileOperated(NOON, context, "list", text, "", null, null, "ok"),
                 new AuditRecord.ConfigurationChanged(NOON, text, text, text, text, text, text),
                 new AuditRecord.AuditConsulted(NOON, text, text, text, false));
     }

@@ -38,19 +38,31 @@ public final class JdbcAuditReader implements AuditReader {
 
     @Override
     public void commands(Query query, Consumer<CommandRow> rows) {
+        Predicate<String> pattern = pattern(query);
+        list(
+                Listings.COMMANDS,
+                query,
+                row ->
+                        pattern.test(row.record().command())
+                                || pattern.test(row.record().keystrokes()),
+                rows);
+    }
+
+    @Override
+    public void files(Query query, Consumer<AuditRecord.FileOperated> rows) {
+        Predicate<String> pattern = pattern(query);
+        list(
+                Listings.FILES,
+                query,
+                row -> pattern.test(row.path()) || pattern.test(row.target()),
+                rows);
+    }
+
+    private static Predicate<String> pattern(Query query) {
         Pattern grep = query.grep();
-        if (grep == null) {
-            list(Listings.COMMANDS, query, row -> true, rows);
-        } else {
-            var pattern = new BoundedPattern(grep, BoundedPattern.LONGEST);
-            list(
-                    Listings.COMMANDS,
-                    query,
-                    row ->
-                            pattern.foundIn(row.record().command())
-                                    || pattern.foundIn(row.record().keystrokes()),
-                    rows);
-        }
+        return grep == null
+                ? text -> true
+                : new BoundedPattern(grep, BoundedPattern.LONGEST)::foundIn;
     }
 
     @Override

@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class Listings {
 
     private static final String CONTEXT =
-            "t.at, t.connection_id, t.session_id, t.user_name, t.from_address, t.host, t.account,"
-                    + " t.kind";
+            "t.at, t.connection_id, t.session_id, t.user_name, t.from_address, t.host, t.account";
 
     static final Listing<CommandRow> COMMANDS =
             new Listing<>(
                     "command",
                     CONTEXT
-                            + ", t.seq, coalesce(j.keystrokes, t.keystrokes) as keystrokes,"
+                            + ", t.kind, t.seq, coalesce(j.keystrokes, t.keystrokes) as keystrokes,"
                             + " coalesce(j.command, t.command) as command, case when t.kind = 'exec' then"
                             + " (select max(e.exit_status) from audit.session_end e"
                             + " where e.session_id = t.session_id) end as exit_status",
@@ -40,7 +39,7 @@ final class Listings {
             new Listing<>(
                     "session_start",
                     CONTEXT
-                            + ", e.at as end_at, e.reason as end_reason, e.exit_status,"
+                            + ", t.kind, e.at as end_at, e.reason as end_reason, e.exit_status,"
                             + " e.exit_signal",
                     "left join audit.session_end e on e.session_id = t.session_id and e.entry ="
                             + " (select min(f.entry) from audit.session_end f"
@@ -48,6 +47,15 @@ final class Listings {
                     "user_name",
                     true,
                     Listings::session);
+
+    static final Listing<AuditRecord.FileOperated> FILES =
+            new Listing<>(
+                    "file_operation",
+                    CONTEXT + ", t.operation, t.path, t.target, t.bytes, t.sha256, t.result",
+                    "",
+                    "user_name",
+                    true,
+                    Listings::file);
 
     static final Listing<AuditRecord.LoginAttempted> LOGINS =
             new Listing<>(
@@ -99,6 +107,18 @@ final class Listings {
                 new SequenceNumber(row.getLong("entry")),
                 new AuditRecord.SessionStarted(instant(row, "at"), context, kind(row)),
                 end);
+    }
+
+    private static AuditRecord.FileOperated file(ResultSet row) throws SQLException {
+        return new AuditRecord.FileOperated(
+                instant(row, "at"),
+                context(row),
+                row.getString("operation"),
+                row.getString("path"),
+                row.getString("target"),
+                row.getObject("bytes", Long.class),
+                row.getString("sha256"),
+                row.getString("result"));
     }
 
     private static AuditRecord.LoginAttempted login(ResultSet row) throws SQLException {

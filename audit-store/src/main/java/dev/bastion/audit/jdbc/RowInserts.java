@@ -88,6 +88,16 @@ final class RowInserts implements AutoCloseable {
                             .number(r.toHost())
                             .number(r.toOperator())
                             .add();
+            case AuditRecord.FileOperated r ->
+                    row("file_operation", 14, entry)
+                            .context(r.context())
+                            .name(r.operation())
+                            .text(r.path())
+                            .text(r.target())
+                            .numberOrNull(r.bytes())
+                            .nameOrNull(r.sha256())
+                            .name(r.result())
+                            .add();
             case AuditRecord.ConfigurationChanged r ->
                     row("configuration_change", 8, entry)
                             .name(r.actor())
@@ -187,6 +197,15 @@ final class RowInserts implements AutoCloseable {
                 statement.setNull(column++, Types.INTEGER);
             } else {
                 statement.setInt(column++, value);
+            }
+            return this;
+        }
+
+        Row numberOrNull(@Nullable Long value) throws SQLException {
+            if (value == null) {
+                statement.setNull(column++, Types.BIGINT);
+            } else {
+                statement.setLong(column++, value);
             }
             return this;
         }

@@ -118,6 +118,18 @@ final class RecordDecoder {
                             from.context(),
                             Long.parseLong(from.text("toHost")),
                             Long.parseLong(from.text("toOperator")));
+            case "file" -> {
+                String bytes = from.optional("bytes");
+                yield new AuditRecord.FileOperated(
+                        from.time(),
+                        from.context(),
+                        from.text("operation"),
+                        from.text("path"),
+                        from.text("target"),
+                        bytes == null ? null : Long.valueOf(bytes),
+                        from.optional("sha256"),
+                        from.text("result"));
+            }
             case "configuration-change" ->
                     new AuditRecord.ConfigurationChanged(
                             from.time(),

@@ -91,6 +91,22 @@ final class RecordEncoder {
                             .context(r.context())
                             .number("toHost", r.toHost())
                             .number("toOperator", r.toOperator());
+            case AuditRecord.FileOperated r -> {
+                to.start("file", r)
+                        .context(r.context())
+                        .text("operation", r.operation())
+                        .text("path", r.path())
+                        .text("target", r.target());
+                Long bytes = r.bytes();
+                if (bytes != null) {
+                    to.number("bytes", bytes);
+                }
+                String sha256 = r.sha256();
+                if (sha256 != null) {
+                    to.text("sha256", sha256);
+                }
+                to.text("result", r.result());
+            }
             case AuditRecord.ConfigurationChanged r ->
                     to.start("configuration-change", r)
                             .text("actor", r.actor())

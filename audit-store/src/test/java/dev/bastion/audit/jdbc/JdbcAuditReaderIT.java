@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * alice has lines 1 … 2000 in s1 on web1, a second apart; bob ran one exec (s2 on web2, exit 3) and
- * has an open sftp session (s3).
+ * has an open sftp session (s3) with four file operations.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class JdbcAuditReaderIT {
@@ -60,6 +60,14 @@ final class JdbcAuditReaderIT {
         records.add(new AuditRecord.SessionEnded(later, exec, "exited", 3, null));
         records.add(new AuditRecord.SessionStarted(later, sftp, SessionKind.SFTP));
         records.add(Records.command("mallory", "s4", "web3", 1, "a".repeat(60) + "!"));
+        for (String path : List.of("/srv/a", "/etc/b", "/srv/c")) {
+            records.add(
+                    new AuditRecord.FileOperated(
+                            later, sftp, "write", path, "0-9", 10L, "abc", "ok"));
+        }
+        records.add(
+                new AuditRecord.FileOperated(
+                        later, sftp, "rename", "/etc/b", "/srv/b", null, null, "failure"));
         store().log().appendAll(records).get(30, SECONDS);
         assertThat(store().awaitReadable(Duration.ofSeconds(30))).isTrue();
     }
@@ -157,6 +165,26 @@ final class JdbcAuditReaderIT {
         assertThat(exec.start().kind()).isEqualTo(SessionKind.EXEC);
         assertThat(store().reader().session(new SessionId("s3")).orElseThrow().end()).isNull();
         assertThat(store().reader().session(new SessionId("s9"))).isEmpty();
+    }
+
+    private List<AuditRecord.FileOperated> files(Query query) {
+        List<AuditRecord.FileOperated> found = new ArrayList<>();
+        store().reader().files(query, found::add);
+        return found;
+    }
+
+    @Test
+    void filesAreFoundByPathByTargetAndBySession() {
+        var all = files(new Query("bob", "web2", null, new SessionId("s3"), null, null, null, 0));
+        assertThat(all).hasSize(4);
+        assertThat(all.getFirst().bytes()).isEqualTo(10);
+        assertThat(all.getFirst().sha256()).isEqualTo("abc");
+        assertThat(all.getLast().bytes()).isNull();
+        assertThat(all.getLast().sha256()).isNull();
+        assertThat(files(Query.ALL.with(Pattern.compile("^/srv/"))))
+                .extracting(AuditRecord.FileOperated::path)
+                .containsExactly("/srv/a", "/srv/c", "/etc/b");
+        assertThat(files(new Query("alice", null, null, null, null, null, null, 0))).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +46,30 @@ final class AuditCommands {
                     "reason",
                     "exit",
                     "recording");
+    private static final List<String> FILES =
+            List.of(
+                    "time",
+                    "user",
+                    "host",
+                    "account",
+                    "session",
+                    "operation",
+                    "path",
+                    "target",
+                    "bytes",
+                    "sha256",
+                    "result");
+    private static final List<String> FILES_IN_TABLE =
+            List.of(
+                    "time",
+                    "user",
+                    "host",
+                    "account",
+                    "operation",
+                    "result",
+                    "bytes",
+                    "path",
+                    "target");
     private static final List<String> SESSIONS_IN_TABLE = SESSIONS.subList(0, SESSIONS.size() - 1);
 
     private final CommandContext context;
@@ -68,6 +93,25 @@ final class AuditCommands {
         Query query = filter.query(context.now());
         try (Rows rows = Rows.of(filter.format(), context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
             reader().sessions(query, row -> session(rows, row));
+        }
+    }
+
+    @Command(description = "Lists what was done to files on hosts, newest last.")
+    void files(
+            @Mixin AuditFilter filter,
+            @Option(
+                            names = "--path",
+                            paramLabel = "PATH",
+                            description = "a part of it, or a pattern for all of it with * ? [a-z]")
+                    @Nullable String path) {
+        context.consultAudit();
+        Query query = filter.query(context.now());
+        if (path != null && query.grep() != null) {
+            throw new UsageException("--path and --grep are not taken together");
+        }
+        Query asked = path == null ? query : query.with(PathPattern.of(path));
+        try (Rows rows = Rows.of(filter.format(), context.out(), FILES, FILES_IN_TABLE)) {
+            reader().files(asked, file -> file(rows, file));
         }
     }
 
@@ -161,6 +205,22 @@ final class AuditCommands {
                 end == null ? null : end.reason(),
                 end == null ? null : end.exit(),
                 null);
+    }
+
+    private static void file(Rows rows, AuditRecord.FileOperated file) {
+        SessionContext of = file.context();
+        rows.row(
+                file.time(),
+                of.user(),
+                of.host(),
+                of.account(),
+                of.session().value(),
+                file.operation(),
+                file.path(),
+                file.target(),
+                file.bytes(),
+                file.sha256(),
+                file.result());
     }
 
     private static void login(Rows rows, AuditRecord.LoginAttempted login) {

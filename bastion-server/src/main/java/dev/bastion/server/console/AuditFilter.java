@@ -31,7 +31,10 @@ final class AuditFilter {
     @Option(names = "--until", paramLabel = "T", description = "likewise; not included")
     private @Nullable String until;
 
-    @Option(names = "--grep", paramLabel = "REGEX", description = "in commands and keystrokes")
+    @Option(
+            names = "--grep",
+            paramLabel = "REGEX",
+            description = "in commands and keystrokes, or paths")
     private @Nullable String grep;
 
     @Option(names = "--limit", paramLabel = "N", description = "at most so many, the newest")

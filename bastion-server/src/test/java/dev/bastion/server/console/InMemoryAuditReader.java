@@ -22,6 +22,9 @@ final class InMemoryAuditReader implements AuditReader {
     public void sessions(Query query, Consumer<SessionRow> rows) {}
 
     @Override
+    public void files(Query query, Consumer<AuditRecord.FileOperated> rows) {}
+
+    @Override
     public void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows) {}
 
     @Override
