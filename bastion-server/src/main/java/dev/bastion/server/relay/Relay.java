@@ -108,6 +108,11 @@ public final class Relay {
         }
 
         @Override
+        public void passKept(byte[] kept, int offset, int length) {
+            flow.data(stream, kept, offset, length, null);
+        }
+
+        @Override
         public void answer(byte[] answer) {
             toOperator.data(ChannelEnd.DATA, answer, 0, answer.length, null);
         }

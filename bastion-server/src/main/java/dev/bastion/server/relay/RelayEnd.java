@@ -7,7 +7,7 @@ import java.io.IOException;
  * Why a relay is over.
  *
  * @param reason the audit record's word: {@code closed-by-host closed-by-client host-lost
- *     host-silent client-silent cut shutdown ledger error}
+ *     host-silent client-silent malformed cut shutdown ledger error}
  * @param detail a sentence for the operator; empty when nothing needs to be said
  */
 public record RelayEnd(String reason, String detail) {
@@ -28,6 +28,8 @@ public record RelayEnd(String reason, String detail) {
             case IOException gone -> destination.lost();
             case AuditLogException full ->
                     new RelayEnd("ledger", "the audit log cannot be written");
+            case BrokenProtocolException broken ->
+                    new RelayEnd("malformed", String.valueOf(broken.getMessage()));
             default -> new RelayEnd("error", "the session could not go on");
         };
     }

@@ -21,6 +21,12 @@ public interface RelayTap {
         void pass(int offset, int length, @Nullable CompletableFuture<?> barrier);
 
         /**
+         * Lets through bytes that the tap kept back, in the direction of the chunk and before what
+         * it passes of it afterwards. Also bytes of the tap's own that stand for them.
+         */
+        void passKept(byte[] kept, int offset, int length);
+
+        /**
          * Sends bytes of the tap's own to the operator, after what was passed to them before. From
          * {@link #toHost} it is the tap's part to know that the host's bytes may be interrupted
          * here.

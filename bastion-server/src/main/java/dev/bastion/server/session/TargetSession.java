@@ -5,7 +5,6 @@ import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import dev.bastion.server.access.AccessDecision;
-import dev.bastion.server.access.Right;
 import dev.bastion.server.backend.HostRefusedException;
 import dev.bastion.server.backend.HostSession;
 import dev.bastion.server.identity.User;
@@ -14,8 +13,11 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.RelayTap;
+import dev.bastion.server.tap.FileRecorder;
 import dev.bastion.server.tap.SessionRecorder;
 import dev.bastion.server.tap.ShellTap;
+import dev.bastion.server.tap.sftp.FileRights;
+import dev.bastion.server.tap.sftp.SftpTap;
 import dev.bastion.server.vault.VaultException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -80,33 +82,24 @@ final class TargetSession {
                     case "exec" -> SessionKind.EXEC;
                     default -> SessionKind.SFTP;
                 };
-        if (kind == SessionKind.SFTP) {
-            return refuse(
-                    host,
-                    "not-granted",
-                    "subsystems are not served yet; use a shell or a command",
-                    fromMenu);
+        if (kind == SessionKind.SFTP && !side.request().command().equals("sftp")) {
+            return refuse(host, "not-granted", "of the subsystems only sftp is served", fromMenu);
         }
-        Right right = kind == SessionKind.SHELL ? Right.SHELL : Right.EXEC;
-        AccessDecision decision =
-                parts.access()
-                        .decide(
-                                user,
-                                visitor.from(),
-                                host,
-                                account,
-                                right,
-                                parts.clock().instant());
-        return switch (decision) {
+        TargetRights rights = new TargetRights(parts, user, visitor.from());
+        return switch (rights.decide(host, account, kind)) {
             case AccessDecision.Denied denied -> {
                 refusals.record(host, denied.reason(), denied.detail());
                 yield tell(refusals.sentence(host, denied), fromMenu);
             }
-            case AccessDecision.Permitted permitted -> reach(permitted.target(), kind, fromMenu);
+            case AccessDecision.Permitted permitted -> {
+                Target target = permitted.target();
+                yield reach(target, kind, rights.files(target), fromMenu);
+            }
         };
     }
 
-    private TargetOutcome reach(Target target, SessionKind kind, boolean fromMenu) {
+    private TargetOutcome reach(
+            Target target, SessionKind kind, FileRights files, boolean fromMenu) {
         for (int attempt = 1; ; attempt++) {
             HostConnections.Got got;
             try {
@@ -129,7 +122,7 @@ final class TargetSession {
                         HostSession session = open(use, attempt == CONNECTION_ATTEMPTS);
                         if (session != null) {
                             try (session) {
-                                return converse(session, target, kind, fromMenu);
+                                return converse(session, target, kind, files, fromMenu);
                             }
                         }
                     } catch (HostRefusedException e) {
@@ -163,7 +156,11 @@ final class TargetSession {
     }
 
     private TargetOutcome converse(
-            HostSession host, Target target, SessionKind kind, boolean fromMenu) {
+            HostSession host,
+            Target target,
+            SessionKind kind,
+            FileRights files,
+            boolean fromMenu) {
         SessionContext context =
                 new SessionContext(
                         visitor.connection(),
@@ -177,11 +174,13 @@ final class TargetSession {
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
         RelayTap tap =
-                new ShellTap(
-                        recorder,
-                        side.terminal() != null,
-                        kind == SessionKind.SHELL || side.terminal() != null,
-                        kind == SessionKind.EXEC ? 1 : 0);
+                kind == SessionKind.SFTP
+                        ? new SftpTap(new FileRecorder(parts.log(), context, parts.clock()), files)
+                        : new ShellTap(
+                                recorder,
+                                side.terminal() != null,
+                                kind == SessionKind.SHELL || side.terminal() != null,
+                                kind == SessionKind.EXEC ? 1 : 0);
         Ending ending = new Ending();
         String reason = "error";
         try {

@@ -243,6 +243,24 @@ class RelayTest {
         assertThat(tap.seen).containsExactly("size:132x50");
     }
 
+    @Test
+    void whatTheTapKeptGoesBeforeWhatItPasses() {
+        tap.kept = bytes("_kept ");
+        host.room = 3;
+        toHost("passed");
+        host.room = 100;
+        relay.hostRoom();
+        assertThat(host.text()).isEqualTo("kept passed");
+    }
+
+    @Test
+    void aTapEndsTheSessionWithASentence() {
+        tap.barrier = CompletableFuture.failedFuture(new BrokenProtocolException("it is not SFTP"));
+        toHost("GET /");
+        assertThat(host.events).containsExactly("close");
+        assertThat(ending.ends).containsExactly(new RelayEnd("malformed", "it is not SFTP"));
+    }
+
     private Relay relay(boolean keepOperatorOpen) {
         return new Relay(operator, host, tap, ending, resume, keepOperatorOpen);
     }
@@ -271,6 +289,7 @@ class RelayTest {
         final List<String> sentWhenSeen = new ArrayList<>();
         @Nullable CompletableFuture<Void> barrier;
         boolean swallowed;
+        byte @Nullable [] kept;
         int ends;
 
         @Override
@@ -280,6 +299,9 @@ class RelayTest {
             if (swallowed) {
                 passage.answer(bytes("no"));
             } else {
+                if (kept != null) {
+                    passage.passKept(kept, 1, kept.length - 1);
+                }
                 passage.pass(offset, length, barrier);
             }
         }

@@ -32,6 +32,11 @@ final class TappedShell {
             }
 
             @Override
+            public void passKept(byte[] kept, int offset, int length) {
+                throw new AssertionError("a shell's tap keeps nothing back");
+            }
+
+            @Override
             public void answer(byte[] bytes) {
                 throw new AssertionError("a shell's tap answers nothing");
             }

@@ -1,0 +1,73 @@
+package dev.bastion.server.tap;
+
+import dev.bastion.audit.AuditLog;
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionContext;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the records of what one session does to files, and appends them. They tell of what has
+ * happened, so nothing waits for them but the end of the session. Confined to its tap's lock, but
+ * for {@link #failure}.
+ */
+public final class FileRecorder {
+
+    /** Records of one append; a session that ends with much unfinished makes several. */
+    private static final int BATCH_RECORDS = 200;
+
+    private final AuditLog log;
+    private final SessionContext context;
+    private final InstantSource clock;
+    private final List<AuditRecord> gathered = new ArrayList<>();
+    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+    private volatile @Nullable CompletableFuture<?> failure;
+
+    public FileRecorder(AuditLog log, SessionContext context, InstantSource clock) {
+        this.log = log;
+        this.context = context;
+        this.clock = clock;
+    }
+
+    /** Gathers a record with the time of this moment. */
+    public void add(
+            String operation,
+            String path,
+            String target,
+            @Nullable Long bytes,
+            @Nullable String sha256,
+            String result) {
+        gathered.add(
+                new AuditRecord.FileOperated(
+                        clock.instant(), context, operation, path, target, bytes, sha256, result));
+    }
+
+    /**
+     * Appends what was gathered.
+     *
+     * @return completes when all that was ever appended is durable or can never be
+     */
+    public CompletableFuture<?> append() {
+        for (int from = 0; from < gathered.size(); from += BATCH_RECORDS) {
+            int to = Math.min(from + BATCH_RECORDS, gathered.size());
+            CompletableFuture<?> appended = log.appendAll(List.copyOf(gathered.subList(from, to)));
+            last = appended.whenComplete((place, failed) -> noteFailure(appended, failed));
+        }
+        gathered.clear();
+        return last;
+    }
+
+    private void noteFailure(CompletableFuture<?> appended, @Nullable Throwable failed) {
+        if (failed != null) {
+            failure = appended;
+        }
+    }
+
+    /** An append that failed: nothing more may happen. Safe to call from any thread. */
+    public @Nullable CompletableFuture<?> failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.bastion.server.tap.sftp;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads the fields of a packet from left to right (RFC 4251 section 5). */
+final class Fields {
+
+    /** The longest path; systems have shorter limits. */
+    static final int PATH_LIMIT_BYTES = 32 << 10;
+
+    private final ByteBuffer packet;
+
+    /** Begins after length and type. */
+    Fields(ByteBuffer packet) {
+        this.packet = packet.duplicate().position(PacketReader.START_BYTES);
+    }
+
+    int number() throws MalformedPacketException {
+        need(Integer.BYTES);
+        return packet.getInt();
+    }
+
+    long longNumber() throws MalformedPacketException {
+        need(Long.BYTES);
+        return packet.getLong();
+    }
+
+    byte[] bytes() throws MalformedPacketException {
+        int length = number();
+        if (length < 0) {
+            throw tooShort();
+        }
+        need(length);
+        byte[] bytes = new byte[length];
+        packet.get(bytes);
+        return bytes;
+    }
+
+    /** A handle, a character for each byte. */
+    String handle() throws MalformedPacketException {
+        return new String(bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A path, as records have it. */
+    String path() throws MalformedPacketException {
+        byte[] bytes = bytes();
+        if (bytes.length > PATH_LIMIT_BYTES) {
+            throw new MalformedPacketException("a path of " + bytes.length + " bytes");
+        }
+        return PathText.of(bytes);
+    }
+
+    private void need(int length) throws MalformedPacketException {
+        if (packet.remaining() < length) {
+            throw tooShort();
+        }
+    }
+
+    private static MalformedPacketException tooShort() {
+        return new MalformedPacketException("a packet that is shorter than its fields");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.bastion.server.tap.sftp;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Packets as a client and a host make them. */
+final class Packets {
+
+    static final byte[] INIT = packet(PacketType.INIT, 3);
+    static final byte[] VERSION = packet(PacketType.VERSION, 3);
+
+    private Packets() {}
+
+    /**
+     * A packet of these fields: {@code Integer}, {@code Long}, {@code String} and {@code byte[]},
+     * the last two with their length before them.
+     */
+    static byte[] packet(int type, Object... fields) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(type);
+        for (Object field : fields) {
+            switch (field) {
+                case Integer number -> out.writeBytes(bytes(number));
+                case Long number ->
+                        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+                case String text -> string(out, text.getBytes(StandardCharsets.UTF_8));
+                case byte[] text -> string(out, text);
+                default -> throw new IllegalArgumentException("field: " + field);
+            }
+        }
+        return join(bytes(out.size()), out.toByteArray());
+    }
+
+    private static void string(ByteArrayOutputStream out, byte[] text) {
+        out.writeBytes(bytes(text.length));
+        out.writeBytes(text);
+    }
+
+    private static byte[] bytes(int number) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
+    static byte[] open(int id, String path, int flags) {
+        return packet(PacketType.OPEN, id, path, flags, 0);
+    }
+
+    static byte[] close(int id, String handle) {
+        return packet(PacketType.CLOSE, id, handle);
+    }
+
+    static byte[] read(int id, String handle, long offset, int length) {
+        return packet(PacketType.READ, id, handle, offset, length);
+    }
+
+    static byte[] write(int id, String handle, long offset, byte[] data) {
+        return packet(PacketType.WRITE, id, handle, offset, data);
+    }
+
+    static byte[] handle(int id, String handle) {
+        return packet(PacketType.HANDLE, id, handle);
+    }
+
+    static byte[] data(int id, byte[] data) {
+        return packet(PacketType.DATA, id, data);
+    }
+
+    static byte[] status(int id, int code) {
+        return packet(PacketType.STATUS, id, code, "said by the host", "");
+    }
+}
