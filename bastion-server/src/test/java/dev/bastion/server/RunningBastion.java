@@ -136,6 +136,21 @@ final class RunningBastion implements AutoCloseable {
         admin("grant", "add", "--user", "alice", "--host", host, "--account", login);
     }
 
+    /** With these rights only, separated by commas. */
+    void grant(String host, String login, String rights) {
+        admin(
+                "grant",
+                "add",
+                "--user",
+                "alice",
+                "--host",
+                host,
+                "--account",
+                login,
+                "--rights",
+                rights);
+    }
+
     /** Gives a command on the machine itself; fails if it fails. */
     String admin(String... words) {
         return adminWith("", words);
@@ -206,16 +221,26 @@ final class RunningBastion implements AutoCloseable {
     }
 
     List<String> sshWithKey(Keys credential, String address, String... more) {
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "-o",
-                                "StrictHostKeyChecking=yes",
-                                "-o",
-                                "UserKnownHostsFile=" + folder.resolve("known_hosts")));
+        List<String> arguments = new ArrayList<>(knownHosts());
         arguments.addAll(SshClient.arguments(address, LOOPBACK, port(), credential));
         arguments.addAll(List.of(more));
         return arguments;
+    }
+
+    /** Only the options of {@link #ssh}, with the port, which {@code sftp} and {@code scp} take. */
+    List<String> options(String user) {
+        List<String> options = new ArrayList<>(knownHosts());
+        options.addAll(SshClient.options(key(user)));
+        options.addAll(List.of("-o", "Port=" + port()));
+        return options;
+    }
+
+    private List<String> knownHosts() {
+        return List.of(
+                "-o",
+                "StrictHostKeyChecking=yes",
+                "-o",
+                "UserKnownHostsFile=" + folder.resolve("known_hosts"));
     }
 
     SshClient.Result run(String address, String... more) {
