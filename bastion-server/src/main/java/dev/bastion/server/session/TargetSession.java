@@ -14,11 +14,14 @@ import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.RelayTap;
 import dev.bastion.server.tap.FileRecorder;
+import dev.bastion.server.tap.ScpCommand;
+import dev.bastion.server.tap.ScpTap;
 import dev.bastion.server.tap.SessionRecorder;
 import dev.bastion.server.tap.ShellTap;
 import dev.bastion.server.tap.sftp.FileRights;
 import dev.bastion.server.tap.sftp.SftpTap;
 import dev.bastion.server.vault.VaultException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -173,14 +176,7 @@ final class TargetSession {
         if (!durableStart(context, kind, recorder)) {
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
-        RelayTap tap =
-                kind == SessionKind.SFTP
-                        ? new SftpTap(new FileRecorder(parts.log(), context, parts.clock()), files)
-                        : new ShellTap(
-                                recorder,
-                                side.terminal() != null,
-                                kind == SessionKind.SHELL || side.terminal() != null,
-                                kind == SessionKind.EXEC ? 1 : 0);
+        RelayTap tap = tap(kind, files, context, recorder);
         Ending ending = new Ending();
         String reason = "error";
         try {
@@ -206,6 +202,22 @@ final class TargetSession {
         } finally {
             ended(context, reason, ending);
         }
+    }
+
+    private RelayTap tap(
+            SessionKind kind, FileRights files, SessionContext context, SessionRecorder recorder) {
+        boolean terminal = side.terminal() != null;
+        Optional<ScpCommand> scp =
+                kind == SessionKind.EXEC && !terminal
+                        ? ScpCommand.of(side.request().command())
+                        : Optional.empty();
+        if (kind != SessionKind.SFTP && scp.isEmpty()) {
+            boolean shell = kind == SessionKind.SHELL;
+            return new ShellTap(recorder, terminal, shell || terminal, shell ? 0 : 1);
+        }
+        FileRecorder fileRecorder = new FileRecorder(parts.log(), context, parts.clock());
+        return scp.<RelayTap>map(command -> new ScpTap(fileRecorder, command))
+                .orElseGet(() -> new SftpTap(fileRecorder, files));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,13 @@ public final class FileRecorder {
     /** Records of one append; a session that ends with much unfinished makes several. */
     private static final int BATCH_RECORDS = 200;
 
+    private static final Executor END = task -> Thread.ofVirtual().name("relay-end").start(task);
+
     private final AuditLog log;
     private final SessionContext context;
     private final InstantSource clock;
     private final List<AuditRecord> gathered = new ArrayList<>();
-    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<?> last = CompletableFuture.completedFuture(null);
     private volatile @Nullable CompletableFuture<?> failure;
 
     public FileRecorder(AuditLog log, SessionContext context, InstantSource clock) {
@@ -64,6 +67,19 @@ public final class FileRecorder {
         if (failed != null) {
             failure = appended;
         }
+    }
+
+    /**
+     * Ends the session's records on a thread of its own, because whoever tells a tap of the end may
+     * hold a lock that another thread waits for under the tap's.
+     *
+     * @param rest appends what is left, under the tap's lock
+     * @return completes normally when all that was ever appended is durable or can never be
+     */
+    public CompletableFuture<?> end(Runnable rest) {
+        return CompletableFuture.runAsync(rest, END)
+                .thenCompose(done -> last)
+                .handle((done, failed) -> null);
     }
 
     /** An append that failed: nothing more may happen. Safe to call from any thread. */

@@ -1,6 +1,7 @@
 package dev.bastion.server.tap.sftp;
 
 import dev.bastion.server.tap.FileRecorder;
+import dev.bastion.server.tap.Transfer;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

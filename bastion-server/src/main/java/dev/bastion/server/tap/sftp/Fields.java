@@ -1,5 +1,6 @@
 package dev.bastion.server.tap.sftp;
 
+import dev.bastion.server.tap.PathText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

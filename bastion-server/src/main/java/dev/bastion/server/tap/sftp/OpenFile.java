@@ -1,6 +1,7 @@
 package dev.bastion.server.tap.sftp;
 
 import dev.bastion.server.tap.FileRecorder;
+import dev.bastion.server.tap.Transfer;
 
 /** A file or directory that the host has given a handle for. Confined to its tap's lock. */
 final class OpenFile {

@@ -7,7 +7,6 @@ import dev.bastion.server.relay.RelayTap;
 import dev.bastion.server.tap.FileRecorder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * The tap of an SFTP session: what is not granted does not reach the host, and what is done to
@@ -27,8 +26,6 @@ public final class SftpTap implements RelayTap {
 
     /** Answers that wait for the end of the host's packet. */
     private static final int WAITING_LIMIT = 4_096;
-
-    private static final Executor END = task -> Thread.ofVirtual().name("relay-end").start(task);
 
     private final FileRecorder recorder;
     private final Object lock = new Object();
@@ -171,24 +168,16 @@ public final class SftpTap implements RelayTap {
         passage.pass(offset, 1, failed);
     }
 
-    /** Takes no lock of its own: it is called from within a flow's. */
     @Override
     public CompletableFuture<?> ended() {
         over = true;
-        return CompletableFuture.runAsync(this::gatherTheEnd, END)
-                .thenCompose(gathered -> append())
-                .handle((done, failed) -> null);
+        return recorder.end(this::recordTheRest);
     }
 
-    private void gatherTheEnd() {
+    private void recordTheRest() {
         synchronized (lock) {
             conversation.end();
-        }
-    }
-
-    private CompletableFuture<?> append() {
-        synchronized (lock) {
-            return recorder.append();
+            var _ = recorder.append();
         }
     }
 

@@ -12,6 +12,7 @@ import static dev.bastion.server.tap.sftp.Packets.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.relay.BrokenProtocolException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -68,9 +69,7 @@ final class GeneratedSftpTest {
                         .as("seed %d", seed)
                         .isInstanceOf(BrokenProtocolException.class);
             }
-            assertThat(sftp.tap.ended())
-                    .as("seed %d", seed)
-                    .succeedsWithin(java.time.Duration.ofSeconds(10));
+            assertThat(sftp.tap.ended()).as("seed %d", seed).succeedsWithin(Duration.ofSeconds(10));
         }
     }
 

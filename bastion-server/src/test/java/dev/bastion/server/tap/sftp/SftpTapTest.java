@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.server.relay.BrokenProtocolException;
+import dev.bastion.server.tap.PathText;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.bastion.server.tap.sftp;
+package dev.bastion.server.tap;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What went through an open file in one direction: how much, where, and its SHA-256 as long as each
  * piece begins where the one before it ended, from offset 0 on. Confined to its tap's lock.
  */
-final class Transfer {
+public final class Transfer {
 
     private long bytes;
     private long start = -1;
@@ -20,7 +20,7 @@ final class Transfer {
     private @Nullable MessageDigest digest;
 
     /** A piece of the file comes; its bytes are told of by {@link #data}. */
-    void piece(long offset, int length) {
+    public void piece(long offset, int length) {
         if (offset != next) {
             notInOrder();
         }
@@ -32,27 +32,27 @@ final class Transfer {
         }
     }
 
-    void data(byte[] array, int offset, int length) {
+    public void data(byte[] array, int offset, int length) {
         if (inOrder) {
             digest().update(array, offset, length);
         }
     }
 
     /** From now on there is no hash. */
-    void notInOrder() {
+    public void notInOrder() {
         inOrder = false;
         digest = null;
     }
 
     /** The file is cut or grown to this length. */
-    void resized(long length) {
+    public void resized(long length) {
         if (length != next) {
             notInOrder();
         }
     }
 
     /** A piece of so many bytes did not go through. */
-    void failed(int length, String result) {
+    public void failed(int length, String result) {
         bytes -= length;
         notInOrder();
         if (failure == null) {
@@ -60,22 +60,22 @@ final class Transfer {
         }
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** From the first byte to the last, e.g. {@code 0-1023}; empty when there was none. */
-    String range() {
+    public String range() {
         return start < 0 ? "" : start + "-" + (end - 1);
     }
 
     /** How the whole of it went, when closing the file went like this. */
-    String result(String closed) {
+    public String result(String closed) {
         return failure == null ? closed : failure;
     }
 
     /** In hexadecimal; absent when the bytes did not come in order. */
-    @Nullable String sha256() {
+    public @Nullable String sha256() {
         return inOrder ? HexFormat.of().formatHex(digest().digest()) : null;
     }
 

@@ -1,4 +1,4 @@
-package dev.bastion.server.tap.sftp;
+package dev.bastion.server.tap;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
  * The name of a file as a text from which its bytes can be had again: UTF-8 is read, a byte that is
  * not UTF-8, and NUL, is {@code \xNN}, a backslash {@code \\}.
  */
-final class PathText {
+public final class PathText {
 
     private PathText() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         CharsetDecoder decoder =
                 StandardCharsets.UTF_8
                         .newDecoder()
