@@ -38,6 +38,7 @@ class ArchitectureTest {
         "dev.bastion.server, 120",
         "dev.bastion.server.relay, 8",
         "dev.bastion.server.tap, 7",
+        "dev.bastion.server.tap.sftp, 12",
         "dev.bastion.server.gateway, 8",
         "dev.bastion.server.backend, 6",
         "dev.bastion.server.access, 8",
