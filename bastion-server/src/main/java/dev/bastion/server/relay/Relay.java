@@ -67,15 +67,12 @@ public final class Relay {
         this.host = host;
         this.tap = tap;
         this.listener = listener;
-        this.toHost =
-                new Flow(operator, host, resume, failure -> end(RelayEnd.failed(failure, host)));
-        this.toOperator =
-                new Flow(
-                        host, operator, resume, failure -> end(RelayEnd.failed(failure, operator)));
+        this.resume = resume;
+        this.toHost = new Flow(operator, host, resume, failure -> endLater(failure, host));
+        this.toOperator = new Flow(host, operator, resume, failure -> endLater(failure, operator));
         this.operatorReplies = new PendingReplies(operator);
         this.hostReplies = new PendingReplies(host);
         this.keepOperatorOpen = keepOperatorOpen;
-        this.resume = resume;
     }
 
     public void operatorData(byte[] bytes, int offset, int length) {
@@ -297,6 +294,11 @@ public final class Relay {
     /** Ends the relay from outside: cut off, shutdown, a limit. */
     public void cut(RelayEnd end) {
         end(end);
+    }
+
+    /** A flow tells of a failure with its lock held, which the tap's must not be taken under. */
+    private void endLater(Throwable failure, ChannelEnd destination) {
+        resume.execute(() -> end(RelayEnd.failed(failure, destination)));
     }
 
     private void end(RelayEnd end) {

@@ -66,6 +66,10 @@ public final class ShellTap implements RelayTap {
     @GuardedBy("lock")
     private final OutputRow row = new OutputRow();
 
+    /** What became of lines whose rows one chunk of output completes: one append. */
+    @GuardedBy("lock")
+    private final List<AuditRecord> judged = new ArrayList<>();
+
     @GuardedBy("lock")
     private TypedLine line = new TypedLine();
 
@@ -103,7 +107,7 @@ public final class ShellTap implements RelayTap {
                 @Override
                 @SuppressWarnings("GuardedBy")
                 public void lineFeed() {
-                    judge(pending.rowCompleted(row));
+                    judge(pending.rowCompleted(row), judged);
                     row.clear();
                 }
 
@@ -192,6 +196,10 @@ public final class ShellTap implements RelayTap {
             synchronized (lock) {
                 if (!over) {
                     scanner.scan(bytes, offset, length, output);
+                    if (!judged.isEmpty()) {
+                        var _ = append(judged);
+                        judged.clear();
+                    }
                 }
             }
         }
@@ -206,7 +214,7 @@ public final class ShellTap implements RelayTap {
                 // Its echo cannot come any more.
                 awaited.seen.complete(null);
             }
-            judge(pending.end());
+            judgeAll();
             if (!line.isEmpty()) {
                 List<AuditRecord> records = new ArrayList<>();
                 enter(records);
@@ -218,7 +226,7 @@ public final class ShellTap implements RelayTap {
 
     private CompletableFuture<?> judgeTheRest() {
         synchronized (lock) {
-            judge(pending.end());
+            judgeAll();
             return last.exceptionally(failure -> null);
         }
     }
@@ -285,7 +293,7 @@ public final class ShellTap implements RelayTap {
         }
         String marker = "[echo pending: " + Keystrokes.lengthClass(ended.keys()) + "]";
         records.add(recorder.line(ended.seq(), marker, marker));
-        judge(pending.add(ended, alone));
+        judge(pending.add(ended, alone), records);
         judgements++;
         expireLater();
     }
@@ -372,7 +380,7 @@ public final class ShellTap implements RelayTap {
                     synchronized (lock) {
                         expiring = false;
                         if (judgements == seenBefore) {
-                            judge(pending.end());
+                            judgeAll();
                         } else if (!pending.isEmpty()) {
                             expireLater();
                         }
@@ -380,23 +388,28 @@ public final class ShellTap implements RelayTap {
                 });
     }
 
+    /** Nothing that waits will be shown any more. */
     @GuardedBy("lock")
-    private void judge(List<PendingLines.Judged> lines) {
-        if (lines.isEmpty()) {
-            return;
-        }
-        judgements++;
+    private void judgeAll() {
         List<AuditRecord> records = new ArrayList<>();
-        for (PendingLines.Judged judged : lines) {
-            TypedLine decided = judged.line();
+        judge(pending.end(), records);
+        if (!records.isEmpty()) {
+            var _ = append(records);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void judge(List<PendingLines.Judged> lines, List<AuditRecord> records) {
+        for (PendingLines.Judged one : lines) {
+            judgements++;
+            TypedLine decided = one.line();
             String marker = "[not echoed: " + Keystrokes.lengthClass(decided.keys()) + "]";
             records.add(
                     recorder.judged(
                             decided.seq(),
-                            judged.shown() ? decided.keystrokes() : marker,
-                            judged.shown() ? decided.text() : marker));
+                            one.shown() ? decided.keystrokes() : marker,
+                            one.shown() ? decided.text() : marker));
             decided.wipe();
         }
-        var _ = append(records);
     }
 }
