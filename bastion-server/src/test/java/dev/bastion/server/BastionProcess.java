@@ -6,6 +6,7 @@ import dev.bastion.server.rig.SshClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +46,17 @@ final class BastionProcess implements AutoCloseable {
 
     /** Starts {@code serve} on a free port and waits until it listens. */
     static BastionProcess serve(Path data, String... more) {
+        return serveWith(List.of(), data, more);
+    }
+
+    /** The same with little memory: an allocation that does not fit ends the process. */
+    static BastionProcess serveInHeap(int mebibytes, Path data) {
+        return serveWith(List.of("-Xmx" + mebibytes + "m", "-XX:+ExitOnOutOfMemoryError"), data);
+    }
+
+    private static BastionProcess serveWith(List<String> jvmFlags, Path data, String... more) {
         List<String> command = new ArrayList<>(List.of(java()));
-        command.addAll(flags());
+        command.addAll(flags(jvmFlags));
         command.addAll(List.of("serve", "--data", data.toString(), "--listen", "127.0.0.1:0"));
         command.addAll(List.of(more));
         try {
@@ -83,7 +93,7 @@ final class BastionProcess implements AutoCloseable {
 
     /** The same, with this on its standard input. */
     static SshClient.Result runWith(byte[] stdin, String... words) {
-        List<String> arguments = new ArrayList<>(flags());
+        List<String> arguments = new ArrayList<>(flags(List.of()));
         arguments.addAll(List.of(words));
         return SshClient.runProgram(java(), arguments, stdin, LIMIT);
     }
@@ -98,7 +108,7 @@ final class BastionProcess implements AutoCloseable {
         }
         List<String> arguments =
                 new ArrayList<>(List.of("--bounding-set=-dac_override,-dac_read_search", java()));
-        arguments.addAll(flags());
+        arguments.addAll(flags(List.of()));
         arguments.addAll(List.of(words));
         return SshClient.runProgram("setpriv", arguments, new byte[0], LIMIT);
     }
@@ -107,15 +117,18 @@ final class BastionProcess implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static List<String> flags() {
-        return List.of(
-                "-Xmx192m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName());
+    /** The JVM's flags and the main class; of two that say the same, the JVM takes the later. */
+    private static List<String> flags(List<String> more) {
+        List<String> flags =
+                new ArrayList<>(
+                        List.of(
+                                "-Xmx192m",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "--enable-native-access=ALL-UNNAMED"));
+        flags.addAll(more);
+        flags.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        return flags;
     }
 
     int port() {
@@ -128,6 +141,27 @@ final class BastionProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** The stacks of all its threads, virtual ones too. */
+    String threads(Path into) {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        SshClient.Result dumped =
+                SshClient.runProgram(
+                        jcmd,
+                        List.of(
+                                Long.toString(pid()),
+                                "Thread.dump_to_file",
+                                "-overwrite",
+                                into.toString()),
+                        new byte[0],
+                        LIMIT);
+        assertThat(dumped.exitStatus()).as("jcmd: %s", dumped).isZero();
+        try {
+            return Files.readString(into);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What it wrote to standard error until now. */

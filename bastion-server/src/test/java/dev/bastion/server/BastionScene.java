@@ -96,6 +96,11 @@ final class BastionScene implements AutoCloseable {
         bastion = BastionProcess.serve(data, options);
     }
 
+    /** Starts the bastion again with this much memory. */
+    void serveInHeap(int mebibytes) {
+        bastion = BastionProcess.serveInHeap(mebibytes, data);
+    }
+
     void admin(String command) {
         admin(command, "");
     }
@@ -123,7 +128,12 @@ final class BastionScene implements AutoCloseable {
 
     /** The same, which may be refused. */
     SshClient.Result tryAudit(String command) {
-        return SshClient.run(with(arguments("aud", auditor), "audit " + command), LIMIT);
+        return SshClient.run(auditor(command), LIMIT);
+    }
+
+    /** The words of {@code ssh} for such a question of the auditor. */
+    List<String> auditor(String command) {
+        return with(arguments("aud", auditor), "audit " + command);
     }
 
     /** The words of {@code ssh} for alice at this user name: {@code alice+web1}, {@code alice}. */
