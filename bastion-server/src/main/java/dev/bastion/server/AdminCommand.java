@@ -4,6 +4,7 @@ import dev.bastion.server.config.Settings;
 import dev.bastion.server.console.ConsoleStreams;
 import dev.bastion.server.local.ControlClient;
 import dev.bastion.server.local.LocalCaller;
+import dev.bastion.server.local.LocalTerminal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -47,9 +48,19 @@ final class AdminCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings settings = Settings.load(data, config, null);
-        ConsoleStreams streams =
-                new ConsoleStreams(
-                        new FileInputStream(FileDescriptor.in), System.out, System.err, false, 0);
+        try (LocalTerminal terminal = LocalTerminal.open()) {
+            return execute(
+                    settings,
+                    new ConsoleStreams(
+                            new FileInputStream(FileDescriptor.in),
+                            System.out,
+                            System.err,
+                            terminal != null,
+                            terminal == null ? 0 : terminal.columns()));
+        }
+    }
+
+    private int execute(Settings settings, ConsoleStreams streams) throws IOException {
         OptionalInt running = ControlClient.execute(settings.control(), words, streams);
         if (running.isPresent()) {
             return running.getAsInt();

@@ -86,6 +86,14 @@ final class BastionProcess implements AutoCloseable {
         }
     }
 
+    /** The words that run a command of the process's command line. */
+    static List<String> command(String... words) {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(flags(List.of()));
+        command.addAll(List.of(words));
+        return command;
+    }
+
     /** Runs a command of the process's command line to its end. */
     static SshClient.Result run(String... words) {
         return runWith(new byte[0], words);

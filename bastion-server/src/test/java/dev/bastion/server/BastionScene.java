@@ -131,6 +131,11 @@ final class BastionScene implements AutoCloseable {
         return SshClient.run(auditor(command), LIMIT);
     }
 
+    /** The words of {@code ssh} for the admin's command. */
+    List<String> administrator(String command) {
+        return with(arguments("root1", admin), command);
+    }
+
     /** The words of {@code ssh} for such a question of the auditor. */
     List<String> auditor(String command) {
         return with(arguments("aud", auditor), "audit " + command);

@@ -58,6 +58,9 @@ final class SecretInput {
                     break;
                 }
             }
+            if (streams.terminal() && c < 0) {
+                throw new RefusedException("interrupted; nothing was changed");
+            }
             return Secret.owning(Arrays.copyOf(buffer, length));
         } finally {
             Arrays.fill(buffer, (byte) 0);

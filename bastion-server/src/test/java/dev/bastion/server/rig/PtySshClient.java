@@ -68,6 +68,16 @@ public final class PtySshClient implements AutoCloseable {
             List<String> arguments, int columns, int rows, Map<String, String> more) {
         List<String> command = new ArrayList<>(List.of(Programs.find("ssh").toString()));
         command.addAll(arguments);
+        return startProgram(command, columns, rows, more);
+    }
+
+    /** Starts another program in a terminal of 80 by 24. */
+    public static PtySshClient startProgram(List<String> command) {
+        return startProgram(command, 80, 24, Map.of());
+    }
+
+    private static PtySshClient startProgram(
+            List<String> command, int columns, int rows, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.remove("SSH_AUTH_SOCK");
         environment.remove("SSH_ASKPASS");
