@@ -159,11 +159,7 @@ final class TargetSession {
     }
 
     private TargetOutcome converse(
-            HostSession host,
-            Target target,
-            SessionKind kind,
-            FileRights files,
-            boolean fromMenu) {
+            HostSession host, Target target, SessionKind kind, FileRights files, boolean fromMenu) {
         SessionContext context =
                 new SessionContext(
                         visitor.connection(),

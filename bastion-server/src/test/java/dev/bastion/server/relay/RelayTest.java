@@ -257,6 +257,7 @@ class RelayTest {
     void aTapEndsTheSessionWithASentence() {
         tap.barrier = CompletableFuture.failedFuture(new BrokenProtocolException("it is not SFTP"));
         toHost("GET /");
+        resume.runAll();
         assertThat(host.events).containsExactly("close");
         assertThat(ending.ends).containsExactly(new RelayEnd("malformed", "it is not SFTP"));
     }
