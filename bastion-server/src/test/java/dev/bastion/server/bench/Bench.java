@@ -1,6 +1,7 @@
 package dev.bastion.server.bench;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,11 +11,12 @@ import java.util.Locale;
 public final class Bench {
 
     private static final List<String> ALL =
-            List.of("echo", "login", "enter", "menu", "ledger", "throughput");
+            List.of("echo", "login", "enter", "menu", "ledger", "ciphers", "throughput");
 
     private Bench() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Locale.setDefault(Locale.ROOT);
         List<String> wanted = new ArrayList<>();
         BenchOptions options = BenchOptions.DEFAULT;
@@ -40,7 +42,7 @@ public final class Bench {
     }
 
     private static void run(List<String> wanted, BenchOptions options)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, GeneralSecurityException {
         Stopwatch all = new Stopwatch();
         System.out.println(
                 "Medians of "
@@ -56,6 +58,7 @@ public final class Bench {
                     case "enter" -> new EnterBench(rig, options).run();
                     case "menu" -> new MenuBench(options).run();
                     case "ledger" -> new LedgerBench(rig.folder(), options).run();
+                    case "ciphers" -> new CipherBench(options).run();
                     case "throughput" -> new ThroughputBench(rig, options).run();
                     default -> throw new IllegalStateException(what);
                 }
