@@ -25,7 +25,6 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
-import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
@@ -58,6 +57,9 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                 new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(90));
     }
 
+    /** How MINA's message begins when two sides have no algorithm in common. */
+    private static final String NO_COMMON_ALGORITHM = "Unable to negotiate";
+
     private final SshClient client;
     private final Limits limits;
 
@@ -73,7 +75,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         client.setAgentFactory(null);
         client.setUserAuthFactories(
                 List.of(
-                        UserAuthPublicKeyFactory.INSTANCE,
+                        HostAlgorithms.storedKeys(),
                         UserAuthPasswordFactory.INSTANCE,
                         UserAuthKeyboardInteractiveFactory.INSTANCE));
         CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, "OpenSSH_9.9 Bastion");
@@ -86,28 +88,17 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                 new SessionListener() {
                     @Override
                     public void sessionCreated(Session session) {
-                        offerPinnedAlgorithms(session);
+                        PinnedHostKeys pins = PinnedHostKeys.of((ClientSession) session);
+                        if (pins != null) {
+                            HostAlgorithms.of(pins.legacy())
+                                    .applyTo((ClientSession) session, pins.types());
+                        }
                     }
                 });
     }
 
     public void start() {
         client.start();
-    }
-
-    /** Only what is pinned is asked for, so that a host with several keys shows the right one. */
-    private static void offerPinnedAlgorithms(Session session) {
-        PinnedHostKeys pins = PinnedHostKeys.of((ClientSession) session);
-        if (pins == null || pins.pinned().isEmpty()) {
-            return;
-        }
-        List<String> wanted =
-                HostKeyAlgorithms.forTypes(
-                        pins.pinned().stream().map(AuthorizedKey::type).distinct().toList());
-        session.setSignatureFactories(
-                session.getSignatureFactories().stream()
-                        .filter(factory -> wanted.contains(factory.getName()))
-                        .toList());
     }
 
     /**
@@ -125,7 +116,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                             + " has not been accepted yet; an administrator does that with: host key trust "
                             + host.name());
         }
-        PinnedHostKeys pins = new PinnedHostKeys(host.trustedKeys());
+        PinnedHostKeys pins = new PinnedHostKeys(host.trustedKeys(), host.legacy());
         Opened opened = open(target.account(), host.name(), host.address(), host.port(), pins);
         return switch (opened) {
             case Opened.Failed failed ->
@@ -201,7 +192,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
             return new HostConnectResult.Connected(
                     new HostConnection(session, limits.authenticate()));
         } catch (IOException e) {
-            return authenticationFailure(session, name, pins);
+            return authenticationFailure(e, name, pins);
         } catch (GeneralSecurityException e) {
             return new HostConnectResult.Failed(
                     "credential-refused",
@@ -214,7 +205,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     }
 
     private static HostConnectResult.Failed authenticationFailure(
-            ClientSession session, String name, PinnedHostKeys pins) {
+            IOException failure, String name, PinnedHostKeys pins) {
         AuthorizedKey shown = pins.shown();
         if (pins.wasRefused() && shown != null) {
             return new HostConnectResult.Failed(
@@ -228,14 +219,31 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                             + name);
         }
         if (shown == null) {
-            return session.isOpen()
-                    ? new HostConnectResult.Failed(
-                            "timed-out", name + " did not finish the SSH handshake in time")
-                    : new HostConnectResult.Failed("failed", endedHandshake(name));
+            return handshakeFailure(failure, name);
         }
         return new HostConnectResult.Failed(
                 "credential-refused",
                 name + " does not take the stored credential; tell an administrator");
+    }
+
+    private static HostConnectResult.Failed handshakeFailure(IOException failure, String name) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                return new HostConnectResult.Failed(
+                        "timed-out", name + " did not finish the SSH handshake in time");
+            }
+            String message = cause.getMessage();
+            if (message != null && message.startsWith(NO_COMMON_ALGORITHM)) {
+                return new HostConnectResult.Failed(
+                        "no-common-algorithm",
+                        name
+                                + " knows only algorithms that are not safe any more; if it must be so, an"
+                                + " administrator allows them with: host set "
+                                + name
+                                + " --legacy");
+            }
+        }
+        return new HostConnectResult.Failed("failed", endedHandshake(name));
     }
 
     private static KeyPair keyPair(Credential.PrivateKey key)
@@ -258,11 +266,12 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     }
 
     @Override
-    public Scan scan(String address, int port) {
+    public Scan scan(String address, int port, boolean legacy) {
         List<AuthorizedKey> found = new ArrayList<>();
         String reason = "";
-        for (String type : HostKeyAlgorithms.TYPES) {
-            PinnedHostKeys pins = new PinnedHostKeys(List.of(new AuthorizedKey(type, "", "")));
+        for (String type : HostAlgorithms.KEY_TYPES) {
+            PinnedHostKeys pins =
+                    new PinnedHostKeys(List.of(new AuthorizedKey(type, "", "")), legacy);
             switch (open("scan", address, address, port, pins)) {
                 case Opened.Failed failed -> {
                     return found.isEmpty()
@@ -270,7 +279,8 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                             : new Scan.Found(found);
                 }
                 case Opened.Session made -> {
-                    reason = "it did not show a host key that the bastion understands";
+                    reason =
+                            "it showed no host key in a way that the bastion accepts; if it is an old host: host set NAME --legacy";
                     AuthorizedKey shown = shownKey(made.session, pins);
                     if (shown != null) {
                         found.add(shown);

@@ -20,5 +20,10 @@ public interface HostKeyScanner {
         record Failed(String reason) implements Scan {}
     }
 
-    Scan scan(String address, int port);
+    /**
+     * Scans.
+     *
+     * @param legacy see {@link dev.bastion.server.inventory.Host}
+     */
+    Scan scan(String address, int port, boolean legacy);
 }

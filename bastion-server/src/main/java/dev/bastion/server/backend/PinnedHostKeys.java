@@ -19,10 +19,12 @@ final class PinnedHostKeys {
     static final AttributeKey<PinnedHostKeys> KEY = new AttributeKey<>();
 
     private final List<AuthorizedKey> pinned;
+    private final boolean legacy;
     private volatile @Nullable AuthorizedKey shown;
 
-    PinnedHostKeys(List<AuthorizedKey> pinned) {
+    PinnedHostKeys(List<AuthorizedKey> pinned, boolean legacy) {
         this.pinned = pinned;
+        this.legacy = legacy;
     }
 
     /** For a client that serves many connections: each is checked against its own pins. */
@@ -46,8 +48,14 @@ final class PinnedHostKeys {
         return pinned.stream().anyMatch(key::sameKey);
     }
 
-    List<AuthorizedKey> pinned() {
-        return pinned;
+    /** The types of the pinned keys; only these are asked for, so that the right one is shown. */
+    List<String> types() {
+        return pinned.stream().map(AuthorizedKey::type).distinct().toList();
+    }
+
+    /** Whether the host may be spoken to with algorithms that are broken. */
+    boolean legacy() {
+        return legacy;
     }
 
     /** The key that the host proved to hold, once it has. */

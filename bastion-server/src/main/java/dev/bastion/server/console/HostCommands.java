@@ -30,9 +30,13 @@ final class HostCommands {
                     "groups",
                     "accounts",
                     "trusted",
-                    "offered");
+                    "offered",
+                    "legacy");
     private static final List<String> IN_TABLE =
             List.of("name", "address", "accounts", "groups", "labels", "trusted", "description");
+
+    private static final String LEGACY =
+            "Allow SHA-1 and CBC toward a host that knows nothing better.";
 
     private final CommandContext context;
 
@@ -48,7 +52,8 @@ final class HostCommands {
             @Option(names = "--group", paramLabel = "G") @Nullable List<String> groups,
             @Option(names = "--label", paramLabel = "k=v") @Nullable List<String> labels,
             @Option(names = "--description", defaultValue = "", paramLabel = "TEXT")
-                    String description) {
+                    String description,
+            @Option(names = "--legacy", description = LEGACY) boolean legacy) {
         context.requireAdmin();
         NameRule.check("host", name);
         HostRules.description(description);
@@ -57,7 +62,8 @@ final class HostCommands {
         if (context.snapshot().host(name).isPresent()) {
             throw new InventoryException("the host " + name + " exists");
         }
-        HostKeyScanner.Scan scan = context.parts().scanner().scan(where.address(), where.port());
+        HostKeyScanner.Scan scan =
+                context.parts().scanner().scan(where.address(), where.port(), legacy);
         List<AuthorizedKey> offered =
                 scan instanceof HostKeyScanner.Scan.Found found ? found.keys() : List.of();
         Host host =
@@ -70,7 +76,8 @@ final class HostCommands {
                         groups == null ? Set.of() : Set.copyOf(groups),
                         List.of(),
                         List.of(),
-                        offered);
+                        offered,
+                        legacy);
         context.change("host add", name, HostEdits.add(host), s -> State.host(s, name));
         switch (scan) {
             case HostKeyScanner.Scan.Found _ -> {
@@ -111,7 +118,9 @@ final class HostCommands {
             @Option(names = "--address", paramLabel = "HOST[:PORT]") @Nullable String address,
             @Option(names = "--description", paramLabel = "TEXT") @Nullable String description,
             @Option(names = "--label", paramLabel = "k=v") @Nullable List<String> labels,
-            @Option(names = "--remove-label", paramLabel = "k") @Nullable List<String> removed) {
+            @Option(names = "--remove-label", paramLabel = "k") @Nullable List<String> removed,
+            @Option(names = "--legacy", negatable = true, description = LEGACY)
+                    @Nullable Boolean legacy) {
         context.requireAdmin();
         @Nullable HostAddress where = address == null ? null : HostAddress.parse(address);
         Map<String, String> added = labels(labels);
@@ -135,7 +144,8 @@ final class HostCommands {
                                     old.groups(),
                                     old.accounts(),
                                     old.trustedKeys(),
-                                    old.offeredKeys());
+                                    old.offeredKeys(),
+                                    legacy == null ? old.legacy() : legacy);
                         }),
                 s -> State.host(s, name));
     }

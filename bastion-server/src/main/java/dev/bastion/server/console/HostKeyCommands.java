@@ -97,7 +97,7 @@ final class HostKeyCommands {
     }
 
     private List<AuthorizedKey> scan(Host host) {
-        return switch (context.parts().scanner().scan(host.address(), host.port())) {
+        return switch (context.parts().scanner().scan(host.address(), host.port(), host.legacy())) {
             case HostKeyScanner.Scan.Found found -> found.keys();
             case HostKeyScanner.Scan.Failed failed ->
                     throw new RefusedException(host.name() + " shows no key: " + failed.reason());

@@ -73,6 +73,7 @@ final class State {
         state.put("accounts", host.accounts());
         state.put("trusted", fingerprints(host.trustedKeys()));
         state.put("offered", fingerprints(host.offeredKeys()));
+        state.put("legacy", host.legacy());
         return state;
     }
 

@@ -129,7 +129,7 @@ final class DirectoryRows {
         Map<String, List<AuthorizedKey>> offered = hostKeys(false);
         Map<String, Host> hosts = new HashMap<>();
         each(
-                "select name, address, port, description from bastion.host",
+                "select name, address, port, description, legacy from bastion.host",
                 row -> {
                     String name = row.getString(1);
                     hosts.put(
@@ -145,7 +145,8 @@ final class DirectoryRows {
                                             .sorted()
                                             .toList(),
                                     trusted.getOrDefault(name, List.of()),
-                                    offered.getOrDefault(name, List.of())));
+                                    offered.getOrDefault(name, List.of()),
+                                    row.getBoolean(5)));
                 });
         return hosts;
     }

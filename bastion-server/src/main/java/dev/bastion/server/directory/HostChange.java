@@ -44,7 +44,8 @@ final class HostChange {
                 host.groups(),
                 host.accounts(),
                 trusted,
-                offered);
+                offered,
+                host.legacy());
     }
 
     static Host keepKeysAndAccounts(Host old, Host changed) {
@@ -57,7 +58,8 @@ final class HostChange {
                 changed.groups(),
                 old.accounts(),
                 old.trustedKeys(),
-                old.offeredKeys());
+                old.offeredKeys(),
+                changed.legacy());
     }
 
     private static Host groups(Host host, Set<String> groups) {
@@ -70,7 +72,8 @@ final class HostChange {
                 groups,
                 host.accounts(),
                 host.trustedKeys(),
-                host.offeredKeys());
+                host.offeredKeys(),
+                host.legacy());
     }
 
     private static Host accounts(Host host, List<String> accounts) {
@@ -83,6 +86,7 @@ final class HostChange {
                 host.groups(),
                 accounts,
                 host.trustedKeys(),
-                host.offeredKeys());
+                host.offeredKeys(),
+                host.legacy());
     }
 }

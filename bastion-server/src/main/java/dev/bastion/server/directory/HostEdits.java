@@ -22,19 +22,20 @@ public final class HostEdits {
                 throw new InventoryException("the host " + host.name() + " exists");
             }
             handle.execute(
-                    "insert into bastion.host (name, address, port, description) values (?,"
-                            + " ?, ?, ?)",
+                    "insert into bastion.host (name, address, port, description, legacy)"
+                            + " values (?, ?, ?, ?, ?)",
                     host.name(),
                     host.address(),
                     host.port(),
-                    host.description());
+                    host.description(),
+                    host.legacy());
             writeParts(handle, before, host);
             return before.withHost(host);
         });
     }
 
     /**
-     * Replaces address, port, description, labels and groups; name, accounts and keys stay.
+     * Replaces address, port, description, labels, groups and legacy; name, accounts and keys stay.
      *
      * @param change makes the new host from the one that there is when the change is made
      */
@@ -44,11 +45,12 @@ public final class HostEdits {
             Host host = HostChange.keepKeysAndAccounts(old, change.apply(old));
             check(host);
             handle.execute(
-                    "update bastion.host set address = ?, port = ?, description = ? where"
-                            + " name = ?",
+                    "update bastion.host set address = ?, port = ?, description = ?, legacy = ?"
+                            + " where name = ?",
                     host.address(),
                     host.port(),
                     host.description(),
+                    host.legacy(),
                     name);
             for (String table : List.of("host_label", "host_group_member", "host_key")) {
                 handle.execute("delete from bastion." + table + " where host_name = ?", name);

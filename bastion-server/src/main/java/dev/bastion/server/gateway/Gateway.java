@@ -67,6 +67,7 @@ public final class Gateway implements AutoCloseable {
         this.loops = loops;
         server.setIoServiceFactoryFactory(loops);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
+        OperatorAlgorithms.installIn(server);
         new Login(login).installIn(server);
         server.setChannelFactories(List.of(new Sessions(), new LocalForwards()));
         server.setGlobalRequestHandlers(List.of(new GlobalRequests()));

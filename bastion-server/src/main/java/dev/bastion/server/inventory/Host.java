@@ -15,6 +15,7 @@ import java.util.Set;
  * @param trustedKeys the host keys that it may show; none means that nobody is let through to it
  *     yet
  * @param offeredKeys the keys that it showed and nobody accepted yet
+ * @param legacy whether algorithms that are broken may be spoken with it, for want of better ones
  */
 public record Host(
         String name,
@@ -25,7 +26,8 @@ public record Host(
         Set<String> groups,
         List<String> accounts,
         List<AuthorizedKey> trustedKeys,
-        List<AuthorizedKey> offeredKeys) {
+        List<AuthorizedKey> offeredKeys,
+        boolean legacy) {
 
     public Host {
         if (port < 1 || port > 65_535) {

@@ -194,7 +194,8 @@ class AccessPolicyTest {
                 Set.of("web"),
                 accounts,
                 List.of(),
-                List.of());
+                List.of(),
+                false);
     }
 
     private static Grant grant(

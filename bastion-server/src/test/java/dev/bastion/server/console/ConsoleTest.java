@@ -75,7 +75,7 @@ class ConsoleTest {
                                 credentials,
                                 log,
                                 reader,
-                                (_, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
+                                (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 () -> NOW));
     }
 

@@ -59,7 +59,7 @@ class UserPasswordTest {
                                 credentials,
                                 log,
                                 new InMemoryAuditReader(),
-                                (_, _) -> new HostKeyScanner.Scan.Found(List.of()),
+                                (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 () -> NOW));
     }
 
