@@ -87,7 +87,8 @@ final class Bastion implements AutoCloseable {
                                     settings.loginGrace(),
                                     GatewayLimits.DEFAULT.authenticationRequests(),
                                     GatewayLimits.DEFAULT.channels(),
-                                    settings.silenceLimit()),
+                                    settings.silenceLimit(),
+                                    settings.door()),
                             HostKeyFile.load(settings.hostKey()),
                             administration.loops);
             menuIsWarm.join();

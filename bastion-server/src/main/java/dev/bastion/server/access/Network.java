@@ -50,6 +50,11 @@ public final class Network {
         return block.contains(address);
     }
 
+    /** Whether an address, as {@code 10.0.0.7} or {@code 2001:db8::7}, is in it. */
+    public boolean contains(String address) {
+        return address(address).map(this::contains).orElse(false);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Network network && block.equals(network.block);

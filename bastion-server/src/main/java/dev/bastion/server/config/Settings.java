@@ -28,7 +28,8 @@ public record Settings(
         Duration connectLimit,
         Duration authenticateLimit,
         Duration loginGrace,
-        Duration silenceLimit) {
+        Duration silenceLimit,
+        DoorSettings door) {
 
     /** The settings of a data folder that no file changes. */
     public static Settings of(Path data) {
@@ -45,7 +46,8 @@ public record Settings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(90));
+                Duration.ofSeconds(90),
+                DoorSettings.DEFAULT);
     }
 
     /**
@@ -74,6 +76,7 @@ public record Settings(
                 connectLimit,
                 authenticateLimit,
                 loginGrace,
-                silenceLimit);
+                silenceLimit,
+                door);
     }
 }

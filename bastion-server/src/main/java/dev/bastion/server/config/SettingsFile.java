@@ -1,10 +1,13 @@
 package dev.bastion.server.config;
 
+import dev.bastion.server.access.Network;
+import dev.bastion.server.identity.InvalidValueException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,6 +27,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param hostKey file of the bastion's own host key
  * @param masterKey file of the master key
  * @param ledgerHoldSeconds see {@link Settings}
+ * @param maxStartups {@code START:RATE:FULL}, see {@link DoorSettings}
+ * @param proxyProtocolFrom networks
  */
 record SettingsFile(
         @Nullable String listen,
@@ -35,9 +40,14 @@ record SettingsFile(
         @Nullable Integer connectSeconds,
         @Nullable Integer authenticateSeconds,
         @Nullable Integer loginGraceSeconds,
-        @Nullable Integer silenceSeconds) {
+        @Nullable Integer silenceSeconds,
+        @Nullable String maxStartups,
+        @Nullable Integer startupsPerAddress,
+        @Nullable Integer connectionsPerAddress,
+        @Nullable List<String> proxyProtocolFrom) {
 
     private static final int LONGEST_SECONDS = 86_400;
+    private static final int MOST_CONNECTIONS = 1_000_000;
 
     /**
      * Reads the file over the defaults.
@@ -129,7 +139,42 @@ record SettingsFile(
                 seconds("connectSeconds", connectSeconds, defaults.connectLimit()),
                 seconds("authenticateSeconds", authenticateSeconds, defaults.authenticateLimit()),
                 seconds("loginGraceSeconds", loginGraceSeconds, defaults.loginGrace()),
-                seconds("silenceSeconds", silenceSeconds, defaults.silenceLimit()));
+                seconds("silenceSeconds", silenceSeconds, defaults.silenceLimit()),
+                door(defaults.door()));
+    }
+
+    private DoorSettings door(DoorSettings defaults) {
+        return new DoorSettings(
+                maxStartups == null
+                        ? defaults.startups()
+                        : MaxStartups.parse("maxStartups", maxStartups),
+                count("startupsPerAddress", startupsPerAddress, defaults.startupsPerAddress()),
+                count(
+                        "connectionsPerAddress",
+                        connectionsPerAddress,
+                        defaults.connectionsPerAddress()),
+                proxyProtocolFrom == null
+                        ? defaults.proxies()
+                        : proxyProtocolFrom.stream().map(SettingsFile::network).toList());
+    }
+
+    private static Network network(String text) {
+        try {
+            return Network.parse(text);
+        } catch (InvalidValueException e) {
+            throw new WrongValueException("proxyProtocolFrom", "is wrong: " + e.getMessage());
+        }
+    }
+
+    private static int count(String key, @Nullable Integer value, int otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
+        if (value < 1 || value > MOST_CONNECTIONS) {
+            throw new WrongValueException(
+                    key, "must be 1 to " + MOST_CONNECTIONS + ", was " + value);
+        }
+        return value;
     }
 
     private static Settings listening(String address, Settings defaults) {

@@ -14,7 +14,6 @@ import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
-import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
@@ -75,6 +73,7 @@ public final class Gateway implements AutoCloseable {
         server.setSubsystemFactories(List.of());
         server.setAgentFactory(null);
         server.addSessionListener(new ConnectionListener());
+        new Door(limits.door()).installIn(server);
         SilentPeers.end(server, limits.silence());
         CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "OpenSSH_9.9 Bastion");
@@ -185,7 +184,7 @@ public final class Gateway implements AutoCloseable {
                     OperatorConnection.KEY,
                     new OperatorConnection(
                             ConnectionId.create(parts.clock().instant(), parts.random()),
-                            addressOf(session.getIoSession().getRemoteAddress()),
+                            PeerAddress.of(session.getIoSession().getRemoteAddress()),
                             new HostConnections(parts.hosts(), parts.credentials())));
         }
 
@@ -210,7 +209,7 @@ public final class Gateway implements AutoCloseable {
                                         parts.clock().instant(),
                                         connection.id,
                                         address.user(),
-                                        connection.from,
+                                        connection.from(),
                                         SilentPeers.wasSilent(session) ? "silent" : "closed"))
                         .exceptionally(failure -> {
                             LOG.debug("the end of a connection was not recorded", failure);
@@ -223,15 +222,5 @@ public final class Gateway implements AutoCloseable {
     /** On a thread of its own: this one must not block. */
     private static void closeHosts(OperatorConnection connection) {
         Thread.ofVirtual().name("end-" + connection.id).start(connection.hosts::close);
-    }
-
-    private static String addressOf(@Nullable SocketAddress remote) {
-        if (remote instanceof InetSocketAddress internet && internet.getAddress() != null) {
-            return internet.getAddress().getHostAddress();
-        }
-        if (remote instanceof SshdSocketAddress other) {
-            return other.getHostName();
-        }
-        return "unknown";
     }
 }

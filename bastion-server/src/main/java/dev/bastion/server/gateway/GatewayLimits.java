@@ -1,5 +1,6 @@
 package dev.bastion.server.gateway;
 
+import dev.bastion.server.config.DoorSettings;
 import java.time.Duration;
 
 /**
@@ -9,10 +10,16 @@ import java.time.Duration;
  * @param authenticationRequests per connection, OpenSSH's MaxAuthTries
  * @param channels at once on one connection
  * @param silence how long a client that is logged in may say nothing
+ * @param door before logging in
  */
 public record GatewayLimits(
-        Duration loginGrace, int authenticationRequests, int channels, Duration silence) {
+        Duration loginGrace,
+        int authenticationRequests,
+        int channels,
+        Duration silence,
+        DoorSettings door) {
 
     public static final GatewayLimits DEFAULT =
-            new GatewayLimits(Duration.ofSeconds(60), 6, 100, Duration.ofSeconds(90));
+            new GatewayLimits(
+                    Duration.ofSeconds(60), 6, 100, Duration.ofSeconds(90), DoorSettings.DEFAULT);
 }

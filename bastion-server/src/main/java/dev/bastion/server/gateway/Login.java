@@ -66,7 +66,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
         String user = address.get().user();
         AuthorizedKey offered = PublicKeyText.of(key);
         connection.offered(address.get(), offered);
-        return parts.limiter().permits(user, connection.from)
+        return parts.limiter().permits(user, connection.from())
                 && parts.authenticator().byKey(user, offered).isPresent();
     }
 
@@ -93,7 +93,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
             Optional<GatewayAddress> address,
             String password) {
         String user = address.map(GatewayAddress::user).orElse("");
-        boolean permitted = parts.limiter().permits(user, connection.from);
+        boolean permitted = parts.limiter().permits(user, connection.from());
         Optional<User> proved = Optional.empty();
         try (Secret secret = Secret.of(password)) {
             proved = parts.authenticator().byPassword(user, secret);
@@ -129,7 +129,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
             parts.limiter()
                     .failed(
                             GatewayAddress.parse(userName).map(GatewayAddress::user).orElse(""),
-                            connection.from);
+                            connection.from());
         }
         record(connection, userName, method, credential, false, reason);
     }
@@ -151,7 +151,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
                                 parts.clock().instant(),
                                 connection.id,
                                 user,
-                                connection.from,
+                                connection.from(),
                                 method,
                                 credential,
                                 accepted,
@@ -202,7 +202,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
                 return;
             }
             connection.succeeded();
-            parts.limiter().succeeded(address.user(), connection.from);
+            parts.limiter().succeeded(address.user(), connection.from());
             String fingerprint = connection.fingerprint();
             record(
                     connection,
@@ -221,7 +221,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
             }
             GatewayAddress address = connection.address();
             if (connection.failures() > 0 && !connection.hasGuessed() && address != null) {
-                parts.limiter().failed(address.user(), connection.from);
+                parts.limiter().failed(address.user(), connection.from());
             }
         }
     }

@@ -16,8 +16,8 @@ final class OperatorConnection {
     static final AttributeKey<OperatorConnection> KEY = new AttributeKey<>();
 
     final ConnectionId id;
-    final String from;
     final HostConnections hosts;
+    private String from;
     private @Nullable GatewayAddress address;
     private @Nullable AuthorizedKey provenKey;
     private boolean authenticated;
@@ -29,6 +29,16 @@ final class OperatorConnection {
         this.id = id;
         this.from = from;
         this.hosts = hosts;
+    }
+
+    /** The client's address, in canonical form. */
+    String from() {
+        return from;
+    }
+
+    /** A load balancer said where the client really is. */
+    void cameFrom(String address) {
+        from = address;
     }
 
     /**

@@ -3,10 +3,12 @@ package dev.bastion.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bastion.server.access.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,10 @@ class SettingsTest {
                         authenticateSeconds: 3
                         loginGraceSeconds: 86400
                         silenceSeconds: 4
+                        maxStartups: 5:6:7
+                        startupsPerAddress: 8
+                        connectionsPerAddress: 9
+                        proxyProtocolFrom: [10.0.0.5, '2001:db8::/32']
                         """);
         assertThat(settings)
                 .isEqualTo(
@@ -56,7 +62,14 @@ class SettingsTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofDays(1),
-                                Duration.ofSeconds(4)));
+                                Duration.ofSeconds(4),
+                                new DoorSettings(
+                                        new MaxStartups(5, 6, 7),
+                                        8,
+                                        9,
+                                        List.of(
+                                                Network.parse("10.0.0.5"),
+                                                Network.parse("2001:db8::/32")))));
     }
 
     @Test
@@ -138,5 +151,32 @@ class SettingsTest {
 
     private Settings load(String text) throws IOException {
         return Settings.load(DATA, Files.writeString(folder.resolve("b.yaml"), text), null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "maxStartups: '10'",
+                "maxStartups: '10:30'",
+                "maxStartups: '0:30:100'",
+                "maxStartups: '10:101:100'",
+                "maxStartups: '10:30:9'",
+                "maxStartups: 'a:b:c'",
+                "startupsPerAddress: 0",
+                "connectionsPerAddress: 0",
+                "connectionsPerAddress: 1000001",
+                "proxyProtocolFrom: [balancer]",
+                "proxyProtocolFrom: ['10.0.0.1/8']"
+            })
+    void refusesADoorThatMakesNoSense(String line) {
+        assertThatThrownBy(() -> load(line))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(line.substring(0, line.indexOf(':')));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, 0", "10, 30", "55, 65", "99, 99", "100, 100", "5000, 100"})
+    void dropsWithAProbabilityThatGrowsAsOpenSshs(int startups, int percent) {
+        assertThat(new MaxStartups(10, 30, 100).refusalPercent(startups)).isEqualTo(percent);
     }
 }

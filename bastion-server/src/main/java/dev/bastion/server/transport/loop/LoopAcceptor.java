@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoServiceEventListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,24 +148,40 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
 
         private void accepted(SocketChannel socket, EventLoop home) {
             LoopSession session = null;
+            IoServiceEventListener events = getIoServiceEventListener();
+            SocketAddress remote = null;
             try {
-                IoServiceEventListener events = getIoServiceEventListener();
+                remote = socket.getRemoteAddress();
                 if (events != null) {
-                    events.connectionAccepted(
-                            LoopAcceptor.this, local, socket.getRemoteAddress(), local);
+                    events.connectionAccepted(LoopAcceptor.this, local, remote, local);
                 }
                 socket.configureBlocking(false);
                 options.applyTo(socket);
                 session = new LoopSession(LoopAcceptor.this, home, socket, local);
                 if (!session.begin()) {
-                    session.close(true);
+                    throw new ClosedChannelException();
                 }
             } catch (Exception e) {
                 LOG.debug("a connection was not taken", e);
+                aborted(events, remote, e);
                 if (session != null) {
                     session.close(true);
                 }
                 closeQuietly(socket);
+            }
+        }
+
+        private void aborted(
+                @Nullable IoServiceEventListener events,
+                @Nullable SocketAddress remote,
+                Exception reason) {
+            if (events == null || remote == null) {
+                return;
+            }
+            try {
+                events.abortAcceptedConnection(LoopAcceptor.this, local, remote, local, reason);
+            } catch (IOException e) {
+                LOG.debug("the end of a connection that was not taken was not heard", e);
             }
         }
 

@@ -19,6 +19,7 @@ final class LoopServiceFactory extends AbstractCloseable implements IoServiceFac
     LoopServiceFactory(FactoryManager manager, EventLoops loops) {
         this.manager = manager;
         this.loops = loops;
+        this.listener = manager.getIoServiceEventListener();
     }
 
     @Override

@@ -1,0 +1,30 @@
+package dev.bastion.server.config;
+
+import dev.bastion.server.access.Network;
+import java.util.List;
+
+/**
+ * Who may stand at the operators' door. Immutable.
+ *
+ * @param startups connections that have not logged in yet, from anywhere
+ * @param startupsPerAddress the same, from one address
+ * @param connectionsPerAddress connections in all, from one address; an IPv6 /64 counts as one
+ * @param proxies load balancers, which must say with PROXY protocol version 2 who it is
+ */
+public record DoorSettings(
+        MaxStartups startups,
+        int startupsPerAddress,
+        int connectionsPerAddress,
+        List<Network> proxies) {
+
+    /** One address alone cannot bring the door to drop others. */
+    public static final DoorSettings DEFAULT =
+            new DoorSettings(new MaxStartups(100, 30, 300), 100, 1000, List.of());
+
+    public DoorSettings {
+        if (startupsPerAddress < 1 || connectionsPerAddress < 1) {
+            throw new IllegalArgumentException("a limit per address must be at least 1");
+        }
+        proxies = List.copyOf(proxies);
+    }
+}
