@@ -1,6 +1,7 @@
 package dev.bastion.server;
 
 import dev.bastion.server.config.Settings;
+import dev.bastion.server.inventory.HostAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +56,8 @@ final class ServeCommand implements Callable<Integer> {
                                 }));
         System.out.println(
                 "listening on "
-                        + bastion.address().getHostString()
-                        + ":"
-                        + bastion.address().getPort());
+                        + new HostAddress(
+                                bastion.address().getHostString(), bastion.address().getPort()));
         System.out.flush();
         ended.await();
         return 0;

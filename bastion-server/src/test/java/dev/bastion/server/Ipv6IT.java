@@ -1,0 +1,77 @@
+package dev.bastion.server;
+
+import static dev.bastion.server.RunningBastion.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.audit.AuditRecord.LoginAttempted;
+import dev.bastion.server.config.Settings;
+import dev.bastion.server.rig.SshClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Operators come over IPv6. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class Ipv6IT {
+
+    private final RunningBastion bastion;
+
+    Ipv6IT(@TempDir Path folder) {
+        bastion =
+                RunningBastion.start(
+                        folder, settings -> Settings.load(folder.resolve("data"), null, "[::1]:0"));
+    }
+
+    @AfterAll
+    void close() {
+        bastion.close();
+    }
+
+    @Test
+    void recordsTheCanonicalAddress() {
+        SshClient.Result result = run("alice+web1", "echo in");
+
+        assertThat(result.text()).as("%s", result).isEqualTo("in\n");
+        assertThat(bastion.awaitRecord(LoginAttempted.class, LoginAttempted::accepted).from())
+                .isEqualTo("::1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, true", "::/64, true", "2001:db8::/32, false", "127.0.0.0/8, false"})
+    void judgesGrantsByIt(String network, boolean granted) {
+        String host = "for" + network.replaceAll("[^0-9a-z]", "-");
+        bastion.addHost(
+                host,
+                bastion.web1().address() + ":" + bastion.web1().port(),
+                bastion.web1().hostKey().fingerprint());
+        bastion.addKeyAccount(host, bastion.login(), bastion.web1().userKeys());
+        bastion.admin(
+                "grant",
+                "add",
+                "--user",
+                "alice",
+                "--host",
+                host,
+                "--account",
+                bastion.login(),
+                "--from",
+                network);
+
+        assertThat(run("alice+" + host, "echo in").text()).isEqualTo(granted ? "in\n" : "");
+    }
+
+    private SshClient.Result run(String address, String command) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("-oHostName=::1", "-oHostKeyAlias=[127.0.0.1]:" + bastion.port()));
+        arguments.addAll(bastion.ssh(address, command));
+        return SshClient.run(arguments, LIMIT);
+    }
+}
