@@ -56,8 +56,7 @@ final class ServeCommand implements Callable<Integer> {
                                 }));
         System.out.println(
                 "listening on "
-                        + new HostAddress(
-                                bastion.address().getHostString(), bastion.address().getPort()));
+                        + new HostAddress(settings.listenHost(), bastion.address().getPort()));
         System.out.flush();
         ended.await();
         return 0;

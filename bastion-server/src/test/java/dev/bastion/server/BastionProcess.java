@@ -26,6 +26,7 @@ final class BastionProcess implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):([0-9]+)");
 
     private final Process process;
+    private final String host;
     private final int port;
     private final List<String> output = Collections.synchronizedList(new ArrayList<>());
     private final List<String> errors;
@@ -34,11 +35,13 @@ final class BastionProcess implements AutoCloseable {
     private BastionProcess(
             Process process,
             BufferedReader out,
+            String host,
             int port,
             List<String> errors,
             Thread errorReader) {
         this.process = process;
         Thread.ofPlatform().daemon().name("bastion-output").start(() -> collect(out, output));
+        this.host = host;
         this.port = port;
         this.errors = errors;
         this.errorReader = errorReader;
@@ -46,18 +49,27 @@ final class BastionProcess implements AutoCloseable {
 
     /** Starts {@code serve} on a free port and waits until it listens. */
     static BastionProcess serve(Path data, String... more) {
-        return serveWith(List.of(), data, more);
+        return serveWith(List.of(), "127.0.0.1:0", data, more);
     }
 
     /** The same with little memory: an allocation that does not fit ends the process. */
     static BastionProcess serveInHeap(int mebibytes, Path data) {
-        return serveWith(List.of("-Xmx" + mebibytes + "m", "-XX:+ExitOnOutOfMemoryError"), data);
+        return serveWith(
+                List.of("-Xmx" + mebibytes + "m", "-XX:+ExitOnOutOfMemoryError"),
+                "127.0.0.1:0",
+                data);
     }
 
-    private static BastionProcess serveWith(List<String> jvmFlags, Path data, String... more) {
+    /** The same, at this address. */
+    static BastionProcess serveAt(String listen, Path data, String... more) {
+        return serveWith(List.of(), listen, data, more);
+    }
+
+    private static BastionProcess serveWith(
+            List<String> jvmFlags, String listen, Path data, String... more) {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(flags(jvmFlags));
-        command.addAll(List.of("serve", "--data", data.toString(), "--listen", "127.0.0.1:0"));
+        command.addAll(List.of("serve", "--data", data.toString(), "--listen", listen));
         command.addAll(List.of(more));
         try {
             Process process = new ProcessBuilder(command).start();
@@ -72,7 +84,8 @@ final class BastionProcess implements AutoCloseable {
                 Matcher listening = LISTENING.matcher(line);
                 if (listening.matches()) {
                     int port = Integer.parseInt(listening.group(2));
-                    return new BastionProcess(process, out, port, errors, errorReader);
+                    return new BastionProcess(
+                            process, out, listening.group(1), port, errors, errorReader);
                 }
             }
             process.waitFor();
@@ -137,6 +150,11 @@ final class BastionProcess implements AutoCloseable {
         flags.addAll(more);
         flags.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         return flags;
+    }
+
+    /** The host that it says it listens on, as it writes it. */
+    String host() {
+        return host;
     }
 
     int port() {

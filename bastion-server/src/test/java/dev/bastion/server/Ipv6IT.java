@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bastion.audit.AuditRecord.LoginAttempted;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.rig.SshClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +68,18 @@ final class Ipv6IT {
                 network);
 
         assertThat(run("alice+" + host, "echo in").text()).isEqualTo(granted ? "in\n" : "");
+    }
+
+    @Test
+    void saysWhereItListensAsItWasWritten(@TempDir Path other) throws IOException {
+        InitCommand.initialise(
+                Settings.of(other), other, "adam", bastion.key("alice").publicLine());
+        try (BastionProcess process = BastionProcess.serveAt("[::1]:0", other)) {
+            assertThat(process.host()).isEqualTo("[::1]");
+            try (Socket socket = new Socket(InetAddress.ofLiteral("::1"), process.port())) {
+                assertThat(socket.isConnected()).isTrue();
+            }
+        }
     }
 
     private SshClient.Result run(String address, String command) {
