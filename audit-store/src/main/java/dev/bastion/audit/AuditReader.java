@@ -22,7 +22,7 @@ public interface AuditReader {
      * @param since inclusive
      * @param until exclusive
      * @param grep found anywhere in the command line or the keystrokes of a command, in the path or
-     *     the target of a file; these two only
+     *     the target of a file, in the destination of a forwarded connection; these only
      * @param limit at most so many, the newest; 0 for all
      */
     record Query(
@@ -57,11 +57,17 @@ public interface AuditReader {
             AuditRecord.SessionStarted start,
             AuditRecord.@Nullable SessionEnded end) {}
 
+    /** A forwarded connection: its opening, and its end if it has one. */
+    record ForwardRow(
+            AuditRecord.ForwardOpened opened, AuditRecord.@Nullable ForwardClosed closed) {}
+
     void commands(Query query, Consumer<CommandRow> rows);
 
     void sessions(Query query, Consumer<SessionRow> rows);
 
     void files(Query query, Consumer<AuditRecord.FileOperated> rows);
+
+    void forwards(Query query, Consumer<ForwardRow> rows);
 
     void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows);
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** OpenSSH's {@code -W -L -D} through a real host, to a server that sends back what it gets. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -103,16 +104,19 @@ final class ForwardIT {
                         record -> record.context().session().equals(opened.context().session()));
         assertThat(closed.toHost()).isEqualTo(12_345);
         assertThat(closed.toOperator()).isEqualTo(12_345);
-        bastion.awaitAudit(
-                rows ->
-                        rows.stream()
-                                .anyMatch(row ->
-                                        row.get("kind").asString().equals("forward")
-                                                && row.get("host").asString().equals("gate")
-                                                && !row.get("end").isNull()),
-                "sessions",
-                "--user",
-                "alice");
+        String session = opened.context().session().value();
+        JsonNode row =
+                bastion.awaitAudit(
+                                rows -> rows.size() == 1 && !rows.getFirst().get("end").isNull(),
+                                "forwards",
+                                "--session",
+                                session)
+                        .getFirst();
+        assertThat(row.get("user").asString()).isEqualTo("alice");
+        assertThat(row.get("destination").asString()).isEqualTo("localhost:" + echo.port());
+        assertThat(row.get("toHost").asLong()).isEqualTo(12_345);
+        assertThat(bastion.run("audrey", "audit show " + session).text())
+                .contains("forward", "localhost:" + echo.port(), "12345");
     }
 
     @Test

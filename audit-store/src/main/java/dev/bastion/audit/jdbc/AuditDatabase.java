@@ -115,7 +115,7 @@ public final class AuditDatabase implements AutoCloseable {
                 Files.setPosixFilePermissions(
                         file(folder), PosixFilePermissions.fromString("rw-------"));
                 return new AuditDatabase(pool);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | SQLException | RuntimeException e) {
                 pool.close();
                 throw e;
             }
@@ -124,6 +124,9 @@ public final class AuditDatabase implements AutoCloseable {
         } catch (FlywayException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql) {
+                    if (H2Failure.isThereAlready(sql)) {
+                        throw new DamagedDatabaseException("its schema is half made", sql);
+                    }
                     throw explained(folder, sql);
                 }
             }
@@ -136,7 +139,8 @@ public final class AuditDatabase implements AutoCloseable {
         }
     }
 
-    private static void migrate(DataSource pool) {
+    /** The schema is on the disk when this returns; a kill before it leaves it half made. */
+    private static void migrate(DataSource pool) throws SQLException {
         Flyway.configure(AuditDatabase.class.getClassLoader())
                 .dataSource(pool)
                 .schemas("audit")
@@ -145,6 +149,10 @@ public final class AuditDatabase implements AutoCloseable {
                 .locations("classpath:dev/bastion/audit/migration")
                 .load()
                 .migrate();
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("checkpoint sync");
+        }
     }
 
     private static AuditLogException explained(Path folder, SQLException e)

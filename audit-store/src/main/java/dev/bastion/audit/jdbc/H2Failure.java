@@ -28,6 +28,18 @@ enum H2Failure {
         };
     }
 
+    /** Whether something could not be made because it is there. */
+    static boolean isThereAlready(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case ErrorCode.SCHEMA_ALREADY_EXISTS_1,
+                    ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1,
+                    ErrorCode.INDEX_ALREADY_EXISTS_1,
+                    ErrorCode.DUPLICATE_COLUMN_NAME_1 ->
+                    true;
+            default -> false;
+        };
+    }
+
     /**
      * A full disk or a failing one says nothing of what the file holds; H2 reports it as damage.
      */

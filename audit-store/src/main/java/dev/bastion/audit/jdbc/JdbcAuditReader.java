@@ -58,6 +58,12 @@ public final class JdbcAuditReader implements AuditReader {
                 rows);
     }
 
+    @Override
+    public void forwards(Query query, Consumer<ForwardRow> rows) {
+        Predicate<String> pattern = pattern(query);
+        list(Listings.FORWARDS, query, row -> pattern.test(row.opened().destination()), rows);
+    }
+
     private static Predicate<String> pattern(Query query) {
         Pattern grep = query.grep();
         return grep == null

@@ -1,6 +1,7 @@
 package dev.bastion.audit.jdbc;
 
 import dev.bastion.audit.AuditReader.CommandRow;
+import dev.bastion.audit.AuditReader.ForwardRow;
 import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
@@ -56,6 +57,17 @@ final class Listings {
                     "user_name",
                     true,
                     Listings::file);
+
+    static final Listing<ForwardRow> FORWARDS =
+            new Listing<>(
+                    "forward_open",
+                    CONTEXT
+                            + ", t.direction, t.destination, e.at as end_at, e.to_host,"
+                            + " e.to_operator",
+                    "left join audit.forward_close e on e.session_id = t.session_id",
+                    "user_name",
+                    true,
+                    Listings::forward);
 
     static final Listing<AuditRecord.LoginAttempted> LOGINS =
             new Listing<>(
@@ -119,6 +131,25 @@ final class Listings {
                 row.getObject("bytes", Long.class),
                 row.getString("sha256"),
                 row.getString("result"));
+    }
+
+    private static ForwardRow forward(ResultSet row) throws SQLException {
+        SessionContext context = context(row);
+        AuditRecord.ForwardClosed closed =
+                row.getObject("end_at") == null
+                        ? null
+                        : new AuditRecord.ForwardClosed(
+                                instant(row, "end_at"),
+                                context,
+                                row.getLong("to_host"),
+                                row.getLong("to_operator"));
+        return new ForwardRow(
+                new AuditRecord.ForwardOpened(
+                        instant(row, "at"),
+                        context,
+                        row.getString("direction"),
+                        row.getString("destination")),
+                closed);
     }
 
     private static AuditRecord.LoginAttempted login(ResultSet row) throws SQLException {

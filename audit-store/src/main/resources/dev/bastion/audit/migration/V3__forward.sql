@@ -9,7 +9,7 @@ create table audit.forward_open (
     from_address  varchar                     not null,
     host          varchar                     not null,
     account       varchar                     not null,
-    direction     varchar(16)                 not null,
+    direction     varchar                     not null,
     destination   varchar                     not null
 );
 create index forward_open_user on audit.forward_open (user_name, entry);

@@ -2,11 +2,13 @@ package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.AuditReader.CommandRow;
+import dev.bastion.audit.AuditReader.ForwardRow;
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,6 +72,19 @@ final class AuditCommands {
                     "bytes",
                     "path",
                     "target");
+    private static final List<String> FORWARDS =
+            List.of(
+                    "time",
+                    "user",
+                    "from",
+                    "host",
+                    "account",
+                    "session",
+                    "direction",
+                    "destination",
+                    "end",
+                    "toHost",
+                    "toOperator");
     private static final List<String> SESSIONS_IN_TABLE = SESSIONS.subList(0, SESSIONS.size() - 1);
 
     private final CommandContext context;
@@ -115,6 +130,15 @@ final class AuditCommands {
         }
     }
 
+    @Command(description = "Lists connections forwarded through hosts, newest last.")
+    void forwards(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context.now());
+        try (Rows rows = context.rows(filter.format(), FORWARDS)) {
+            reader().forwards(query, forward -> forward(rows, forward));
+        }
+    }
+
     @Command(description = "Lists attempts to log in, newest last.")
     void logins(@Mixin AuditFilter filter) {
         context.consultAudit();
@@ -145,7 +169,7 @@ final class AuditCommands {
         }
     }
 
-    @Command(description = "Shows a session and its commands; csv: the commands alone.")
+    @Command(description = "Shows a session and what was done in it; csv: the latter alone.")
     void show(
             @Parameters(paramLabel = "ID") String id,
             @Option(names = "--format", defaultValue = "table") Format format) {
@@ -162,10 +186,32 @@ final class AuditCommands {
         if (format == Format.TABLE) {
             context.out().print("\n");
         }
-        Query query = new Query(null, null, null, session, null, null, null, 0);
-        List<String> inTable = List.of("time", "seq", "exit", "command");
-        try (Rows rows = Rows.of(format, context.out(), COMMANDS, inTable)) {
-            reader().commands(query, command -> command(rows, command));
+        done(row.start().kind(), new Query(null, null, null, session, null, null, null, 0), format);
+    }
+
+    /** What was done in a session: it depends on the kind of it where that is found. */
+    private void done(SessionKind kind, Query query, Format format) {
+        switch (kind) {
+            case SHELL, EXEC -> {
+                List<String> inTable = List.of("time", "seq", "exit", "command");
+                try (Rows rows = Rows.of(format, context.out(), COMMANDS, inTable)) {
+                    reader().commands(query, command -> command(rows, command));
+                }
+            }
+            case SFTP -> {
+                List<String> inTable =
+                        List.of("time", "operation", "result", "bytes", "path", "target");
+                try (Rows rows = Rows.of(format, context.out(), FILES, inTable)) {
+                    reader().files(query, file -> file(rows, file));
+                }
+            }
+            case FORWARD -> {
+                List<String> inTable =
+                        List.of("time", "direction", "destination", "toHost", "toOperator");
+                try (Rows rows = Rows.of(format, context.out(), FORWARDS, inTable)) {
+                    reader().forwards(query, forward -> forward(rows, forward));
+                }
+            }
         }
     }
 
@@ -221,6 +267,24 @@ final class AuditCommands {
                 file.bytes(),
                 file.sha256(),
                 file.result());
+    }
+
+    private static void forward(Rows rows, ForwardRow row) {
+        AuditRecord.ForwardOpened opened = row.opened();
+        AuditRecord.ForwardClosed closed = row.closed();
+        SessionContext of = opened.context();
+        rows.row(
+                opened.time(),
+                of.user(),
+                of.from(),
+                of.host(),
+                of.account(),
+                of.session().value(),
+                opened.direction(),
+                opened.destination(),
+                closed == null ? null : closed.time(),
+                closed == null ? null : closed.toHost(),
+                closed == null ? null : closed.toOperator());
     }
 
     private static void login(Rows rows, AuditRecord.LoginAttempted login) {

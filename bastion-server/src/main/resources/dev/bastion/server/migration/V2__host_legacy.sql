@@ -1,2 +1,2 @@
 -- Whether algorithms that are broken may be spoken with a host that knows no better ones.
-alter table bastion.host add column legacy boolean default false not null;
+alter table bastion.host add column if not exists legacy boolean default false not null;

@@ -25,6 +25,9 @@ final class InMemoryAuditReader implements AuditReader {
     public void files(Query query, Consumer<AuditRecord.FileOperated> rows) {}
 
     @Override
+    public void forwards(Query query, Consumer<ForwardRow> rows) {}
+
+    @Override
     public void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows) {}
 
     @Override
