@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class DatabaseFullIT {
 
-    private static final int COMMANDS = 40;
+    private static final int COMMANDS = 15;
 
     @Test
     void stopsNobodyAndCatchesUp(@TempDir Path folder) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,15 +34,19 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** OpenSSH's {@code -W -L -D} through a real host, to a server that sends back what it gets. */
+/**
+ * OpenSSH's {@code -W -L -D -R -A} through a real host, to a server that sends back what it gets.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 final class ForwardIT {
 
     private final RunningBastion bastion;
     private final EchoServer echo = new EchoServer();
     private final List<Process> clients = new ArrayList<>();
+    private final Path folder;
 
     ForwardIT(@TempDir Path folder) {
+        this.folder = folder;
         bastion = RunningBastion.start(folder);
         String address = bastion.web1().address() + ":" + bastion.web1().port();
         bastion.addHost("gate", address, bastion.web1().hostKey().fingerprint());
@@ -55,7 +61,7 @@ final class ForwardIT {
                 "--account",
                 bastion.login(),
                 "--rights",
-                "forward,exec,shell");
+                "forward,agent,exec,shell");
     }
 
     @AfterEach
@@ -162,6 +168,112 @@ final class ForwardIT {
         assertThat(editor.inputReader().readLine()).isEqualTo("still here");
         commands.close();
         assertThat(editor.waitFor()).isZero();
+    }
+
+    @Test
+    void aPortOfTheHostComesToTheOperator() throws Exception {
+        Process client =
+                SshClient.start("ssh", talkative("alice+gate", "-N", "-R", "0:" + echo.address()));
+        clients.add(client);
+        String said = client.errorReader().readLine();
+        assertThat(said).startsWith("Allocated port ");
+        int port = Integer.parseInt(said.replaceAll("\\D*(\\d+) for remote.*", "$1"));
+
+        assertEchoes(direct(port), random(1_000_000));
+        assertEchoes(direct(port), random(10));
+
+        bastion.awaitRecord(
+                AuditRecord.ForwardOpened.class,
+                record ->
+                        record.direction().equals("remote")
+                                && record.destination().endsWith(":" + port));
+        bastion.awaitRecord(
+                AuditRecord.ForwardClosed.class, record -> record.toOperator() == 1_000_000);
+        client.destroy();
+        client.waitFor();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !accepts(port));
+        AuditRecord.ForwardOpened listened =
+                bastion.awaitRecord(
+                        AuditRecord.ForwardOpened.class,
+                        record ->
+                                record.direction().equals("listen")
+                                        && record.destination().endsWith(":0"));
+        bastion.awaitRecord(
+                AuditRecord.SessionEnded.class,
+                record -> record.context().session().equals(listened.context().session()));
+    }
+
+    @Test
+    void aPortOfTheHostIsGivenBackWhenItIsCancelled() throws Exception {
+        Path control = folder.resolve("control");
+        int port = freePort();
+        String forward = port + ":" + echo.address();
+        List<String> master = bastion.ssh("alice+gate", "-N", "-f", "-M", "-S", control.toString());
+        assertThat(SshClient.run(master, LIMIT).exitStatus()).isZero();
+        for (int i = 0; i < 2; i++) {
+            assertThat(control("-O", "forward", "-R", forward)).isZero();
+            assertEchoes(direct(port), random(1000));
+            assertThat(control("-O", "cancel", "-R", forward)).isZero();
+            await().atMost(LIMIT).until(() -> !accepts(port));
+        }
+        assertThat(control("-O", "exit")).isZero();
+    }
+
+    private int control(String... words) {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("-S", folder.resolve("control").toString()));
+        return SshClient.run(bastion.ssh("alice+gate", arguments.toArray(String[]::new)), LIMIT)
+                .exitStatus();
+    }
+
+    @Test
+    void noPortOfAHostWithoutTheRight() {
+        SshClient.Result result =
+                SshClient.run(
+                        talkative(
+                                "alice+web1",
+                                "-o",
+                                "ExitOnForwardFailure=yes",
+                                "-N",
+                                "-R",
+                                "0:" + echo.address()),
+                        LIMIT);
+
+        assertThat(result.exitStatus()).isEqualTo(255);
+        assertThat(result.stderr()).contains("remote port forwarding failed");
+    }
+
+    @Test
+    void theAgentIsOfferedWhereItIsGranted() throws Exception {
+        Path socket = folder.resolve("agent");
+        Process agent =
+                new ProcessBuilder(Programs.find("ssh-agent").toString(), "-D", "-a", socket + "")
+                        .start();
+        clients.add(agent);
+        await().atMost(LIMIT).until(() -> Files.exists(socket));
+        String command = "ssh-add -l; echo \"socket=$SSH_AUTH_SOCK\"";
+
+        SshClient.Result granted = SshClient.run(withAgent(socket, "alice+gate", command), LIMIT);
+        SshClient.Result denied = SshClient.run(withAgent(socket, "alice+web1", command), LIMIT);
+
+        assertThat(granted.text()).contains("The agent has no identities", "socket=/");
+        assertThat(denied.text()).contains("socket=\n");
+        bastion.awaitRecord(
+                AuditRecord.ForwardOpened.class, record -> record.direction().equals("agent"));
+    }
+
+    private List<String> withAgent(Path socket, String address, String command) {
+        return bastion.ssh(address, "-A", command).stream()
+                .map(word -> word.equals("IdentityAgent=none") ? "IdentityAgent=" + socket : word)
+                .toList();
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

@@ -7,7 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.session.ConnectionService;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,8 @@ public final class HostConnection implements AutoCloseable {
 
     /** How long a host may take to let its connection be closed. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private static final AttributeKey<HostOpener> OPENER = new AttributeKey<>();
 
     private final ClientSession session;
     private final Duration timeLimit;
@@ -66,6 +73,53 @@ public final class HostConnection implements AutoCloseable {
         RelayedChannel channel = new RelayedChannel(type, HostChannel::lost);
         session.getService(ConnectionService.class).registerChannel(channel);
         return channel;
+    }
+
+    /** Lets the host open channels towards the operator, as this decides; before, it may not. */
+    public void opensChannels(HostOpener opener) {
+        session.setAttribute(OPENER, opener);
+    }
+
+    /** A channel that the host opens; none when it may open none. */
+    static @Nullable Channel openedByHost(Session session, String type) {
+        HostOpener opener = session.getAttribute(OPENER);
+        return opener == null
+                ? null
+                : new RelayedChannel(
+                        type,
+                        HostChannel::lost,
+                        (channel, data) -> opener.opening(type, channel, data));
+    }
+
+    /**
+     * Asks the host for something of the whole connection (RFC 4254 section 4).
+     *
+     * @return what the host answers with; exceptionally when it refuses or is gone
+     */
+    public CompletableFuture<byte[]> ask(String request, byte[] data) {
+        CompletableFuture<byte[]> answered = new CompletableFuture<>();
+        try {
+            Buffer packet = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+            packet.putString(request);
+            packet.putBoolean(true);
+            packet.putRawBytes(data);
+            session.request(
+                    packet,
+                    request,
+                    (command, answer) -> {
+                        if (command == SshConstants.SSH_MSG_REQUEST_SUCCESS) {
+                            byte[] bytes = new byte[answer.available()];
+                            answer.getRawBytes(bytes);
+                            answered.complete(bytes);
+                        } else {
+                            answered.completeExceptionally(
+                                    new HostRefusedException("the host refuses " + request));
+                        }
+                    });
+        } catch (IOException e) {
+            answered.completeExceptionally(e);
+        }
+        return answered;
     }
 
     /** Lets what was said last go out, but waits for no host that hangs. Does not block. */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
@@ -29,6 +30,8 @@ import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.session.Session;
@@ -73,6 +76,10 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         client.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
         client.setFilePasswordProvider(FilePasswordProvider.EMPTY);
         client.setAgentFactory(null);
+        client.setChannelFactories(
+                Stream.of("forwarded-tcpip", "auth-agent@openssh.com")
+                        .<ChannelFactory>map(OpenedByHost::new)
+                        .toList());
         client.setUserAuthFactories(
                 List.of(
                         HostAlgorithms.storedKeys(),
@@ -305,5 +312,19 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     @Override
     public void close() {
         client.stop();
+    }
+
+    /** Channels that a host opens towards the operator. */
+    private record OpenedByHost(String type) implements ChannelFactory {
+
+        @Override
+        public String getName() {
+            return type;
+        }
+
+        @Override
+        public @Nullable Channel createChannel(Session session) {
+            return HostConnection.openedByHost(session, type);
+        }
     }
 }

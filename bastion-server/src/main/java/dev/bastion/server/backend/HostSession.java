@@ -69,6 +69,18 @@ public final class HostSession implements AutoCloseable {
         return new HostRefusedException(sentence);
     }
 
+    /**
+     * Tells the host, before anything is started, that programs may speak with the operator's agent
+     * (draft-ietf-sshm-ssh-agent section 5.2).
+     */
+    public void offerAgent() throws HostRefusedException {
+        try {
+            channel.tell(new ChannelRequest("auth-agent-req@openssh.com", false, new byte[0]));
+        } catch (IOException e) {
+            throw refused("the host did not open a session");
+        }
+    }
+
     /** Gives up the channel, when nothing was started. Idempotent. */
     @Override
     public void close() {

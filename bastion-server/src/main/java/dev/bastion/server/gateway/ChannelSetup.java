@@ -23,6 +23,7 @@ final class ChannelSetup {
     private static final int START_LIMIT_BYTES = 1 << 20;
 
     private final List<ChannelRequest> environment = new ArrayList<>();
+    private boolean agent;
     private volatile @Nullable Terminal terminal;
     private volatile @Nullable SessionRequest request;
 
@@ -37,6 +38,12 @@ final class ChannelSetup {
             environment.add(new ChannelRequest("env", false, asked.payload()));
         }
         return passed;
+    }
+
+    /** Takes the offer of an agent; whether it may still be made. */
+    boolean agent() {
+        agent = request == null;
+        return agent;
     }
 
     /** Takes a terminal; whether there is one now. */
@@ -83,6 +90,7 @@ final class ChannelSetup {
                         command,
                         terminal,
                         environment,
+                        agent,
                         new ChannelRequest(asked.type(), true, asked.payload()));
         return true;
     }

@@ -3,9 +3,9 @@ package dev.bastion.server.gateway;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
-import dev.bastion.server.session.Forwarding;
+import dev.bastion.server.session.ClientConnection;
 import dev.bastion.server.session.GatewaySession;
-import dev.bastion.server.session.HostConnections;
+import dev.bastion.server.session.OperatorLink;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
 import dev.bastion.server.transport.RelayedChannel;
@@ -21,6 +21,7 @@ import java.util.List;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The door: MINA's server, set up to do nothing of its own. Logging in is {@link Login}'s, a
- * session channel is {@link OperatorChannel}'s, a forwarded connection {@link Forwarding}'s, and
+ * session channel is {@link OperatorChannel}'s, a forwarded connection {@code Forwarding}'s, and
  * every other kind of channel is refused.
  *
  * <p>Thread-safe. Callbacks run on MINA's threads and never block.
@@ -136,7 +137,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Connections that the operator's client opens through a host. */
-    private final class LocalForwards implements ChannelFactory {
+    private static final class LocalForwards implements ChannelFactory {
 
         @Override
         public String getName() {
@@ -146,29 +147,23 @@ public final class Gateway implements AutoCloseable {
         @Override
         public @Nullable Channel createChannel(Session session) {
             OperatorConnection connection = of(session);
-            Visitor visitor = connection == null ? null : connection.visitor();
-            if (connection == null || visitor == null) {
-                return null;
-            }
-            Forwarding forwarding = new Forwarding(parts, connection.hosts, visitor);
-            return new RelayedChannel(
-                    "direct-tcpip",
-                    OperatorChannel::lost,
-                    (channel, data) -> forwarding.toHost(channel, data, LoopSession.of(session)));
+            ClientConnection client = connection == null ? null : connection.client();
+            return client == null
+                    ? null
+                    : new RelayedChannel(
+                            "direct-tcpip", OperatorChannel::lost, client.forwarding()::toHost);
         }
     }
 
     private void serve(OperatorChannel channel) {
         OperatorConnection connection = of(channel.getSession());
-        Visitor visitor = connection == null ? null : connection.visitor();
-        if (connection == null || visitor == null) {
+        ClientConnection client = connection == null ? null : connection.client();
+        if (connection == null || client == null) {
             channel.close();
             return;
         }
         parts.registry()
-                .serve(
-                        "session-" + connection.id,
-                        new GatewaySession(parts, connection.hosts, channel, visitor));
+                .serve("session-" + connection.id, new GatewaySession(parts, client, channel));
     }
 
     static @Nullable OperatorConnection of(Session session) {
@@ -184,13 +179,15 @@ public final class Gateway implements AutoCloseable {
                     OperatorConnection.KEY,
                     new OperatorConnection(
                             ConnectionId.create(parts.clock().instant(), parts.random()),
-                            PeerAddress.of(session.getIoSession().getRemoteAddress()),
-                            new HostConnections(parts.hosts(), parts.credentials())));
+                            PeerAddress.of(session.getIoSession().getRemoteAddress())));
         }
 
         @Override
         public void sessionEvent(Session session, Event event) {
-            if (event == Event.Authenticated) {
+            OperatorConnection connection = of(session);
+            Visitor visitor = connection == null ? null : connection.visitor();
+            if (event == Event.Authenticated && connection != null && visitor != null) {
+                connection.serves(new ClientConnection(parts, visitor, new Link(session)));
                 loops.settle(session);
             }
         }
@@ -201,7 +198,11 @@ public final class Gateway implements AutoCloseable {
             if (connection == null) {
                 return;
             }
-            closeHosts(connection);
+            ClientConnection client = connection.client();
+            if (client != null) {
+                // On a thread of its own: this one must not block.
+                Thread.ofVirtual().name("end-" + connection.id).start(client::close);
+            }
             GatewayAddress address = connection.address();
             if (connection.isAuthenticated() && address != null) {
                 log.append(
@@ -219,8 +220,19 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** On a thread of its own: this one must not block. */
-    private static void closeHosts(OperatorConnection connection) {
-        Thread.ofVirtual().name("end-" + connection.id).start(connection.hosts::close);
+    /** The connection, for what hosts open towards the operator. */
+    private record Link(Session session) implements OperatorLink {
+
+        @Override
+        public RelayedChannel channel(String type) throws IOException {
+            RelayedChannel channel = new RelayedChannel(type, OperatorChannel::lost);
+            session.getService(ConnectionService.class).registerChannel(channel);
+            return channel;
+        }
+
+        @Override
+        public @Nullable LoopSession socket() {
+            return LoopSession.of(session);
+        }
     }
 }

@@ -1,36 +1,89 @@
 package dev.bastion.server.gateway;
 
+import dev.bastion.server.session.ClientConnection;
+import dev.bastion.server.session.Forwarding;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a client asks of its connection as a whole (RFC 4254 section 4): answered as OpenSSH does,
  * which takes a refusal of {@code keepalive@openssh.com} for the sign of life that it is.
  *
- * <p>Runs on the connection's reader thread, so that answers keep their order.
+ * <p>Called on the connection's reader thread. Answers go out in the order of the requests, since
+ * they carry no number: one that has to wait for a host keeps those behind it back.
  */
 final class GlobalRequests implements RequestHandler<ConnectionService> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GlobalRequests.class);
+
+    private static final byte[] NOTHING = {};
+
     @Override
-    public Result process(ConnectionService service, String type, boolean wantReply, Buffer buffer)
-            throws Exception {
+    public Result process(
+            ConnectionService service, String type, boolean wantReply, Buffer buffer) {
         Session session = service.getSession();
         OperatorConnection connection = Gateway.of(session);
-        boolean done = false;
-        if (type.equals("no-more-sessions@openssh.com") && connection != null) {
-            connection.noMoreSessions();
-            done = true;
+        if (connection == null) {
+            return Result.ReplyFailure;
+        }
+        byte[] data = new byte[buffer.available()];
+        buffer.getRawBytes(data);
+        CompletableFuture<byte[]> answer;
+        try {
+            answer = answer(connection, type, data);
+        } catch (IllegalArgumentException e) {
+            answer = CompletableFuture.failedFuture(e);
         }
         if (wantReply) {
-            session.writePacket(
-                    session.createBuffer(
-                            done
-                                    ? SshConstants.SSH_MSG_REQUEST_SUCCESS
-                                    : SshConstants.SSH_MSG_REQUEST_FAILURE));
+            connection.answersInTurn(
+                    answer.handle((said, failure) -> failure == null ? said : null),
+                    said -> send(session, said));
         }
         return Result.Replied;
+    }
+
+    private static CompletableFuture<byte[]> answer(
+            OperatorConnection connection, String type, byte[] data) {
+        ClientConnection client = connection.client();
+        if (client == null) {
+            return refused(type);
+        }
+        Forwarding forwarding = client.forwarding();
+        return switch (type) {
+            case "tcpip-forward" -> forwarding.listen(data);
+            case "cancel-tcpip-forward" -> forwarding.cancel(data);
+            case "no-more-sessions@openssh.com" -> {
+                connection.noMoreSessions();
+                yield CompletableFuture.completedFuture(NOTHING);
+            }
+            default -> refused(type);
+        };
+    }
+
+    private static CompletableFuture<byte[]> refused(String type) {
+        return CompletableFuture.failedFuture(new IllegalArgumentException(type));
+    }
+
+    private static void send(Session session, byte[] said) {
+        try {
+            Buffer packet =
+                    session.createBuffer(
+                            said == null
+                                    ? SshConstants.SSH_MSG_REQUEST_FAILURE
+                                    : SshConstants.SSH_MSG_REQUEST_SUCCESS);
+            if (said != null) {
+                packet.putRawBytes(said);
+            }
+            session.writePacket(packet);
+        } catch (IOException e) {
+            LOG.debug("nobody hears an answer", e);
+        }
     }
 }

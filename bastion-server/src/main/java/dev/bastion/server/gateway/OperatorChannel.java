@@ -187,6 +187,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
                         yield true;
                     }
                     case "window-change" -> resized;
+                    case "auth-agent-req@openssh.com" -> setup.agent();
                     default -> false;
                 };
         if (wantReply

@@ -2,8 +2,10 @@ package dev.bastion.server.gateway;
 
 import dev.bastion.audit.ConnectionId;
 import dev.bastion.server.identity.AuthorizedKey;
-import dev.bastion.server.session.HostConnections;
+import dev.bastion.server.session.ClientConnection;
 import dev.bastion.server.session.Visitor;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +18,19 @@ final class OperatorConnection {
     static final AttributeKey<OperatorConnection> KEY = new AttributeKey<>();
 
     final ConnectionId id;
-    final HostConnections hosts;
     private String from;
     private @Nullable GatewayAddress address;
     private @Nullable AuthorizedKey provenKey;
     private boolean authenticated;
     private int failures;
     private boolean noMoreSessions;
+    private volatile @Nullable ClientConnection client;
+    private CompletableFuture<?> answers = CompletableFuture.completedFuture(null);
     private boolean guessed;
 
-    OperatorConnection(ConnectionId id, String from, HostConnections hosts) {
+    OperatorConnection(ConnectionId id, String from) {
         this.id = id;
         this.from = from;
-        this.hosts = hosts;
     }
 
     /** The client's address, in canonical form. */
@@ -69,6 +71,20 @@ final class OperatorConnection {
 
     boolean hasGuessed() {
         return guessed;
+    }
+
+    /** What its channels share, from the login on. */
+    @Nullable ClientConnection client() {
+        return client;
+    }
+
+    void serves(ClientConnection shared) {
+        client = shared;
+    }
+
+    /** Sends an answer to a request when it is there and all before it were sent. */
+    <T> void answersInTurn(CompletableFuture<T> answer, Consumer<? super T> sender) {
+        answers = answers.thenCombine(answer, (before, said) -> said).thenAccept(sender);
     }
 
     boolean isAuthenticated() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param command command of an exec or name of a subsystem; empty for a shell
  * @param terminal absent when no pty was asked for
  * @param environment env requests as they came, with allowed names only
+ * @param agent whether the operator's agent is offered
  * @param start the request that started it, for the host
  */
 public record SessionRequest(
@@ -17,6 +18,7 @@ public record SessionRequest(
         String command,
         @Nullable Terminal terminal,
         List<ChannelRequest> environment,
+        boolean agent,
         ChannelRequest start) {
 
     public SessionRequest {
@@ -25,6 +27,6 @@ public record SessionRequest(
 
     /** The same with the terminal's newest sizes. */
     public SessionRequest with(@Nullable Terminal newest) {
-        return new SessionRequest(kind, command, newest, environment, start);
+        return new SessionRequest(kind, command, newest, environment, agent, start);
     }
 }

@@ -1,26 +1,23 @@
 package dev.bastion.server.session;
 
-import dev.bastion.audit.AuditRecord;
-import dev.bastion.audit.SessionContext;
-import dev.bastion.audit.SessionId;
-import dev.bastion.audit.SessionKind;
+import static dev.bastion.server.session.ForwardedConnection.refused;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.access.AccessDecision;
 import dev.bastion.server.access.Right;
 import dev.bastion.server.backend.HostConnection;
 import dev.bastion.server.identity.User;
 import dev.bastion.server.inventory.Target;
-import dev.bastion.server.relay.Relay;
-import dev.bastion.server.tap.CountingTap;
 import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
-import dev.bastion.server.transport.loop.LoopSession;
 import dev.bastion.server.vault.VaultException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.SshConstants;
 import org.jspecify.annotations.Nullable;
@@ -28,31 +25,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections that an operator's client forwards through a target (RFC 4254 section 7): each is
- * decided, recorded, relayed and counted like a session. Its address names the target; where the
- * connection goes from there is the host's own doing.
+ * The connections that are forwarded through targets (RFC 4254 section 7), from the operator's side
+ * and from the host's: each is decided, recorded, relayed and counted like a session. The address
+ * names the target; where a connection goes from there is the host's own doing.
  *
- * <p>Thread-safe. Each connection is served on a virtual thread of its own.
+ * <p>Thread-safe. What blocks runs on virtual threads of its own.
  */
-public final class Forwarding {
+public final class Forwarding implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
-    /** How long the first record, and the host's answer, may take. */
-    private static final long LIMIT_SECONDS = 30;
+    private static final String AGENT = "auth-agent@openssh.com";
 
     private final SessionParts parts;
     private final HostConnections connections;
     private final Visitor visitor;
+    private final OperatorLink link;
     private final Refusals refusals;
+
+    @GuardedBy("this")
+    private final Map<ListenRequest, Listening> listening = new HashMap<>();
+
+    /** Where programs may speak with the operator's agent. */
+    @GuardedBy("this")
+    private final Map<HostConnection, Target> agents = new HashMap<>();
+
+    /** A port of a host, whose connections come to the operator's client. */
+    private record Listening(
+            HostConnections.Use use, Target target, ForwardedConnection record, int port) {
+
+        void end() {
+            record.end("closed-by-client");
+            use.close();
+        }
+    }
+
+    /** Something to do on a virtual thread, which may refuse. */
+    private interface Service {
+        void run() throws ChannelRefusedException, IOException;
+    }
 
     /**
      * @param connections of the operator's connection
      */
-    public Forwarding(SessionParts parts, HostConnections connections, Visitor visitor) {
+    Forwarding(
+            SessionParts parts, HostConnections connections, Visitor visitor, OperatorLink link) {
         this.parts = parts;
         this.connections = connections;
         this.visitor = visitor;
+        this.link = link;
         this.refusals = new Refusals(parts, visitor);
     }
 
@@ -60,57 +81,172 @@ public final class Forwarding {
      * The operator's client asks for a connection from the host to somewhere, {@code direct-tcpip}.
      *
      * @param data of its opening
-     * @param socket that the operator is on
      * @return completes when the host has made the connection; exceptionally with a {@link
      *     ChannelRefusedException} when it may not be, or could not be, made
      */
-    public CompletableFuture<?> toHost(
-            RelayedChannel operator, byte[] data, @Nullable LoopSession socket) {
+    public CompletableFuture<?> toHost(RelayedChannel operator, byte[] data) {
         CompletableFuture<Void> mayOpen = new CompletableFuture<>();
+        serve(
+                mayOpen,
+                () -> {
+                    String destination = ForwardRequest.parse(data).destination();
+                    Target target = target();
+                    try (HostConnections.Use use = use(target)) {
+                        use.connection().moveBeside(link.socket());
+                        ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
+                        one.begin("local", destination);
+                        RelayedChannel host = use.connection().channel("direct-tcpip");
+                        one.relay(operator, host, host, data, mayOpen);
+                    }
+                });
+        return mayOpen;
+    }
+
+    /**
+     * The operator's client asks that the host listens for it, {@code tcpip-forward}.
+     *
+     * @param data of the request
+     * @return what the host answers with; exceptionally when it may not, or does not, listen
+     */
+    public CompletableFuture<byte[]> listen(byte[] data) {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        serve(answer, () -> answer.complete(beginListening(data)));
+        return answer;
+    }
+
+    private byte[] beginListening(byte[] data) throws ChannelRefusedException {
+        ListenRequest asked = ListenRequest.parse(data);
+        Target target = target();
+        HostConnections.Use use = use(target);
+        ForwardedConnection record = new ForwardedConnection(parts, visitor, target);
+        boolean listens = false;
+        try {
+            use.connection().moveBeside(link.socket());
+            record.begin("listen", asked.destination());
+            HostConnection host = use.connection();
+            host.opensChannels(
+                    (type, channel, opening) -> toOperator(host, type, channel, opening));
+            byte[] said = ForwardedConnection.await(host.ask("tcpip-forward", data));
+            int port = asked.port() == 0 ? ListenRequest.chosenPort(said) : asked.port();
+            synchronized (this) {
+                listens =
+                        listening.putIfAbsent(
+                                        asked.at(port), new Listening(use, target, record, port))
+                                == null;
+            }
+            return said;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("a host does not listen", e);
+            throw refused("the host does not listen there");
+        } finally {
+            if (!listens) {
+                record.end("refused");
+                use.close();
+            }
+        }
+    }
+
+    /**
+     * The operator's client asks that the host listens no more, {@code cancel-tcpip-forward}.
+     *
+     * @return what the host answers with; exceptionally when it does not listen there
+     */
+    public CompletableFuture<byte[]> cancel(byte[] data) {
+        Listening ended;
+        synchronized (this) {
+            ended = listening.remove(ListenRequest.parse(data));
+        }
+        if (ended == null) {
+            return CompletableFuture.failedFuture(refused("the host does not listen there"));
+        }
+        CompletableFuture<byte[]> answer = ended.use.connection().ask("cancel-tcpip-forward", data);
+        ended.end();
+        return answer;
+    }
+
+    /** Programs of this connection may speak with the operator's agent. */
+    void offerAgent(HostConnection host, Target target) {
+        synchronized (this) {
+            agents.put(host, target);
+        }
+        host.opensChannels((type, channel, opening) -> toOperator(host, type, channel, opening));
+    }
+
+    /** A host opens a channel; on its connection's reader thread. */
+    private CompletableFuture<?> toOperator(
+            HostConnection connection, String type, RelayedChannel host, byte[] data) {
+        CompletableFuture<Void> mayOpen = new CompletableFuture<>();
+        serve(
+                mayOpen,
+                () -> {
+                    boolean agent = type.equals(AGENT);
+                    ForwardRequest asked = agent ? null : ForwardRequest.parse(data);
+                    Target target = openedThrough(connection, asked);
+                    ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
+                    one.begin(agent ? "agent" : "remote", asked == null ? "" : asked.destination());
+                    RelayedChannel operator = link.channel(type);
+                    one.relay(operator, host, operator, data, mayOpen);
+                });
+        return mayOpen;
+    }
+
+    /** A host may open only what was asked of it. */
+    private synchronized Target openedThrough(
+            HostConnection connection, @Nullable ForwardRequest asked)
+            throws ChannelRefusedException {
+        Target target =
+                asked == null
+                        ? agents.get(connection)
+                        : listening.values().stream()
+                                .filter(one -> one.use.connection().equals(connection))
+                                .filter(one -> one.port == asked.port())
+                                .map(Listening::target)
+                                .findFirst()
+                                .orElse(null);
+        if (target == null) {
+            throw prohibited("this was not asked for");
+        }
+        return target;
+    }
+
+    /** The operator is gone. */
+    @Override
+    public void close() {
+        List<Listening> all;
+        synchronized (this) {
+            all = List.copyOf(listening.values());
+            listening.clear();
+            agents.clear();
+        }
+        all.forEach(Listening::end);
+    }
+
+    private void serve(CompletableFuture<?> answer, Service service) {
         parts.registry()
                 .serve(
                         "forward-" + visitor.connection(),
                         () -> {
                             try {
-                                serve(operator, data, socket, mayOpen);
+                                service.run();
                             } catch (ChannelRefusedException e) {
-                                mayOpen.completeExceptionally(e);
+                                answer.completeExceptionally(e);
+                            } catch (IllegalArgumentException e) {
+                                LOG.debug("{} asks for what cannot be read", visitor, e);
+                                answer.completeExceptionally(
+                                        refused("what is asked for cannot be read"));
+                            } catch (IOException e) {
+                                answer.completeExceptionally(refused("the connection was lost"));
                             } catch (RuntimeException e) {
                                 LOG.error("a forwarded connection failed", e);
-                                mayOpen.completeExceptionally(
+                                answer.completeExceptionally(
                                         refused("the bastion failed to forward this"));
                             }
                         });
-        return mayOpen;
     }
 
     private static ChannelRefusedException prohibited(String sentence) {
         return new ChannelRefusedException(
                 SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, sentence);
-    }
-
-    private static ChannelRefusedException refused(String sentence) {
-        return new ChannelRefusedException(SshConstants.SSH_OPEN_CONNECT_FAILED, sentence);
-    }
-
-    private void serve(
-            RelayedChannel operator,
-            byte[] data,
-            @Nullable LoopSession socket,
-            CompletableFuture<Void> mayOpen)
-            throws ChannelRefusedException {
-        String destination;
-        try {
-            destination = ForwardRequest.parse(data).destination();
-        } catch (IllegalArgumentException e) {
-            LOG.debug("{} asks for what cannot be read", visitor, e);
-            throw refused("the destination cannot be read");
-        }
-        Target target = target();
-        try (HostConnections.Use use = use(target)) {
-            use.connection().moveBeside(socket);
-            relay(use.connection(), target, destination, operator, data, mayOpen);
-        }
     }
 
     /** The target of the address, when this user may forward through it now. */
@@ -166,105 +302,5 @@ public final class Forwarding {
                 throw refused(failed.sentence());
             }
         };
-    }
-
-    private void relay(
-            HostConnection connection,
-            Target target,
-            String destination,
-            RelayedChannel operator,
-            byte[] data,
-            CompletableFuture<Void> mayOpen)
-            throws ChannelRefusedException {
-        SessionContext context =
-                new SessionContext(
-                        visitor.connection(),
-                        SessionId.create(parts.clock().instant(), parts.random()),
-                        visitor.user(),
-                        visitor.from(),
-                        target.host().name(),
-                        target.account());
-        begin(context, destination);
-        CountingTap tap = new CountingTap();
-        String reason = "error";
-        try {
-            RelayedChannel host = connection.channel("direct-tcpip");
-            Ending ending = new Ending();
-            Relay relay =
-                    new Relay(operator.end(), host.end(), tap, ending, TargetSession.RESUME, false);
-            operator.bind(relay.operatorEvents());
-            host.bind(relay.hostEvents());
-            reason = "refused";
-            open(host, data);
-            LiveSession live =
-                    new LiveSession(relay, sentence -> LOG.debug("not said: {}", sentence));
-            parts.registry().add(live);
-            try {
-                mayOpen.complete(null);
-                reason = ending.await().reason();
-            } finally {
-                parts.registry().remove(live);
-                operator.close(false);
-                host.close(false);
-            }
-        } catch (IOException e) {
-            throw refused("the connection to the host was lost");
-        } finally {
-            end(context, tap, reason);
-        }
-    }
-
-    private static void open(RelayedChannel host, byte[] data)
-            throws IOException, ChannelRefusedException {
-        try {
-            host.openTo(data).get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ChannelRefusedException said) {
-                throw new ChannelRefusedException(said.reason(), Shown.text(said.sentence()));
-            }
-            throw new IOException(e);
-        } catch (TimeoutException e) {
-            host.close(true);
-            throw refused("the host did not answer in time");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            host.close(true);
-            throw refused("the bastion is shutting down");
-        }
-    }
-
-    /** The records of the start are durable before the host hears of it. */
-    private void begin(SessionContext context, String destination) throws ChannelRefusedException {
-        var now = parts.clock().instant();
-        try {
-            parts.log()
-                    .appendAll(
-                            List.of(
-                                    new AuditRecord.SessionStarted(
-                                            now, context, SessionKind.FORWARD),
-                                    new AuditRecord.ForwardOpened(
-                                            now, context, "local", destination)))
-                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("a connection was not forwarded: its first record was not written", e);
-            throw prohibited(Refusals.LEDGER);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw refused("the bastion is shutting down");
-        }
-    }
-
-    private void end(SessionContext context, CountingTap tap, String reason) {
-        var now = parts.clock().instant();
-        parts.log()
-                .appendAll(
-                        List.of(
-                                new AuditRecord.ForwardClosed(
-                                        now, context, tap.bytesToHost(), tap.bytesToOperator()),
-                                new AuditRecord.SessionEnded(now, context, reason, null, null)))
-                .exceptionally(failure -> {
-                    LOG.warn("the end of session {} was not recorded", context, failure);
-                    return null;
-                });
     }
 }

@@ -30,20 +30,19 @@ public final class GatewaySession implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewaySession.class);
 
     private final SessionParts parts;
-    private final HostConnections connections;
+    private final ClientConnection client;
     private final OperatorSide side;
     private final Visitor visitor;
     private final Messages messages;
 
     /**
-     * @param connections of the operator's connection that the channel is on
+     * @param client whose connection the channel is on
      */
-    public GatewaySession(
-            SessionParts parts, HostConnections connections, OperatorSide side, Visitor visitor) {
+    public GatewaySession(SessionParts parts, ClientConnection client, OperatorSide side) {
         this.parts = parts;
-        this.connections = connections;
+        this.client = client;
         this.side = side;
-        this.visitor = visitor;
+        this.visitor = client.visitor;
         this.messages = new Messages(side);
     }
 
@@ -72,7 +71,7 @@ public final class GatewaySession implements Runnable {
         String host = visitor.host();
         if (host != null) {
             TargetOutcome outcome =
-                    new TargetSession(parts, connections, side, visitor, messages)
+                    new TargetSession(parts, client, side, messages)
                             .run(user.get(), host, visitor.account(), false);
             outcome.tell(side);
             return;
@@ -143,7 +142,7 @@ public final class GatewaySession implements Runnable {
             switch (terminal.run(menu)) {
                 case MenuChoice.Target(String host, String account) -> {
                     TargetOutcome outcome =
-                            new TargetSession(parts, connections, side, visitor, messages)
+                            new TargetSession(parts, client, side, messages)
                                     .run(user, host, account, true);
                     notice = outcome.notice(host);
                 }

@@ -35,6 +35,11 @@ record TargetRights(SessionParts parts, User user, String from) {
         return new FileRights(has(target, Right.SFTP_READ), has(target, Right.SFTP_WRITE));
     }
 
+    /** Whether programs there may speak with the operator's agent. */
+    boolean agent(Target target) {
+        return has(target, Right.AGENT);
+    }
+
     private boolean has(Target target, Right right) {
         return decide(target.host().name(), target.account(), right)
                 instanceof AccessDecision.Permitted;

@@ -51,22 +51,18 @@ final class TargetSession {
     static final Executor RESUME = task -> Thread.ofVirtual().name("relay-resume").start(task);
 
     private final SessionParts parts;
-    private final HostConnections connections;
+    private final ClientConnection client;
     private final OperatorSide side;
     private final Visitor visitor;
     private final Messages messages;
     private final Refusals refusals;
 
     TargetSession(
-            SessionParts parts,
-            HostConnections connections,
-            OperatorSide side,
-            Visitor visitor,
-            Messages messages) {
+            SessionParts parts, ClientConnection client, OperatorSide side, Messages messages) {
         this.parts = parts;
-        this.connections = connections;
+        this.client = client;
         this.side = side;
-        this.visitor = visitor;
+        this.visitor = client.visitor;
         this.messages = messages;
         this.refusals = new Refusals(parts, visitor);
     }
@@ -96,17 +92,17 @@ final class TargetSession {
             }
             case AccessDecision.Permitted permitted -> {
                 Target target = permitted.target();
-                yield reach(target, kind, rights.files(target), fromMenu);
+                yield reach(target, kind, rights, fromMenu);
             }
         };
     }
 
     private TargetOutcome reach(
-            Target target, SessionKind kind, FileRights files, boolean fromMenu) {
+            Target target, SessionKind kind, TargetRights rights, boolean fromMenu) {
         for (int attempt = 1; ; attempt++) {
             HostConnections.Got got;
             try {
-                got = connections.use(target, true);
+                got = client.hosts.use(target, true);
             } catch (VaultException e) {
                 LOG.error("the credential of {} cannot be opened", target, e);
                 return refuse(
@@ -125,7 +121,12 @@ final class TargetSession {
                         HostSession session = open(use, attempt == CONNECTION_ATTEMPTS);
                         if (session != null) {
                             try (session) {
-                                return converse(session, target, kind, files, fromMenu);
+                                if (side.request().agent() && rights.agent(target)) {
+                                    client.forwarding().offerAgent(use.connection(), target);
+                                    session.offerAgent();
+                                }
+                                return converse(
+                                        session, target, kind, rights.files(target), fromMenu);
                             }
                         }
                     } catch (HostRefusedException e) {

@@ -1,0 +1,155 @@
+package dev.bastion.server.session;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionContext;
+import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
+import dev.bastion.server.inventory.Target;
+import dev.bastion.server.relay.Relay;
+import dev.bastion.server.tap.CountingTap;
+import dev.bastion.server.transport.ChannelRefusedException;
+import dev.bastion.server.transport.RelayedChannel;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.sshd.common.SshConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One forwarded connection, or one port that a host listens on, from its start record to its end
+ * record. Its methods block: virtual threads only.
+ */
+final class ForwardedConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardedConnection.class);
+
+    /** How long the first record, and the answer of whom it goes to, may take. */
+    private static final long LIMIT_SECONDS = 30;
+
+    private final SessionParts parts;
+    private final SessionContext context;
+    private final CountingTap tap = new CountingTap();
+
+    ForwardedConnection(SessionParts parts, Visitor visitor, Target target) {
+        this.parts = parts;
+        this.context =
+                new SessionContext(
+                        visitor.connection(),
+                        SessionId.create(parts.clock().instant(), parts.random()),
+                        visitor.user(),
+                        visitor.from(),
+                        target.host().name(),
+                        target.account());
+    }
+
+    /**
+     * Records the start, durably, before anybody hears of it.
+     *
+     * @param direction {@code local}, {@code remote}, {@code agent} or {@code listen}
+     */
+    void begin(String direction, String destination) throws ChannelRefusedException {
+        var now = parts.clock().instant();
+        try {
+            await(
+                    parts.log()
+                            .appendAll(
+                                    List.of(
+                                            new AuditRecord.SessionStarted(
+                                                    now, context, SessionKind.FORWARD),
+                                            new AuditRecord.ForwardOpened(
+                                                    now, context, direction, destination))));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("a connection was not forwarded: its first record was not written", e);
+            throw new ChannelRefusedException(
+                    SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, Refusals.LEDGER);
+        }
+    }
+
+    /**
+     * Opens one of the two channels, joins them, and waits for the end.
+     *
+     * @param asked the one of the two that is to be opened by the bastion
+     * @param data of its opening
+     * @param mayOpen completes when it is open, so that the other one may open too
+     */
+    void relay(
+            RelayedChannel operator,
+            RelayedChannel host,
+            RelayedChannel asked,
+            byte[] data,
+            CompletableFuture<Void> mayOpen)
+            throws ChannelRefusedException {
+        String reason = "refused";
+        try {
+            Ending ending = new Ending();
+            Relay relay =
+                    new Relay(operator.end(), host.end(), tap, ending, TargetSession.RESUME, false);
+            operator.bind(relay.operatorEvents());
+            host.bind(relay.hostEvents());
+            open(asked, data);
+            LiveSession live =
+                    new LiveSession(relay, sentence -> LOG.debug("not said: {}", sentence));
+            parts.registry().add(live);
+            try {
+                mayOpen.complete(null);
+                reason = ending.await().reason();
+            } finally {
+                parts.registry().remove(live);
+            }
+        } finally {
+            operator.close(false);
+            host.close(false);
+            end(reason);
+        }
+    }
+
+    private static void open(RelayedChannel asked, byte[] data) throws ChannelRefusedException {
+        try {
+            await(asked.openTo(data));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ChannelRefusedException said) {
+                throw new ChannelRefusedException(said.reason(), Shown.text(said.sentence()));
+            }
+            throw refused("the connection failed");
+        } catch (TimeoutException e) {
+            throw refused("there was no answer in time");
+        } catch (IOException e) {
+            throw refused("the connection was lost");
+        }
+    }
+
+    /** Waits, as long as anything may take. */
+    static <T> T await(Future<T> future)
+            throws ExecutionException, TimeoutException, ChannelRefusedException {
+        try {
+            return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refused("the bastion is shutting down");
+        }
+    }
+
+    static ChannelRefusedException refused(String sentence) {
+        return new ChannelRefusedException(SshConstants.SSH_OPEN_CONNECT_FAILED, sentence);
+    }
+
+    /** Records the end. */
+    void end(String reason) {
+        var now = parts.clock().instant();
+        parts.log()
+                .appendAll(
+                        List.of(
+                                new AuditRecord.ForwardClosed(
+                                        now, context, tap.bytesToHost(), tap.bytesToOperator()),
+                                new AuditRecord.SessionEnded(now, context, reason, null, null)))
+                .exceptionally(failure -> {
+                    LOG.warn("the end of session {} was not recorded", context, failure);
+                    return null;
+                });
+    }
+}

@@ -1,0 +1,20 @@
+package dev.bastion.server.session;
+
+import dev.bastion.server.transport.RelayedChannel;
+import dev.bastion.server.transport.loop.LoopSession;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The operator's connection, as what is opened towards the operator sees it. Thread-safe. */
+public interface OperatorLink {
+
+    /**
+     * A channel that is to be opened at the operator's client.
+     *
+     * @param type e.g. {@code forwarded-tcpip}
+     */
+    RelayedChannel channel(String type) throws IOException;
+
+    /** The socket that the connection is on, where a host's is to be served beside it. */
+    @Nullable LoopSession socket();
+}
