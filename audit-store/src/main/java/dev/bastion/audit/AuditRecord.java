@@ -110,9 +110,9 @@ public sealed interface AuditRecord {
     /**
      * A connection is forwarded through a target; durable before the host is asked for it.
      *
-     * @param direction {@code local} when the operator's side opened it, {@code listen} where the host
-     *     is asked to wait for connections and {@code remote} when one of these comes, {@code agent}
-     *     when a program on the host speaks with the operator's agent
+     * @param direction {@code local} when the operator's side opened it, {@code listen} where the
+     *     host is asked to wait for connections and {@code remote} when one of these comes, {@code
+     *     agent} when a program on the host speaks with the operator's agent
      * @param destination where it goes to, as its opener wrote it; empty for an agent
      */
     record ForwardOpened(Instant time, SessionContext context, String direction, String destination)

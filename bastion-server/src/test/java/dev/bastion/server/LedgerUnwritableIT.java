@@ -41,7 +41,10 @@ final class LedgerUnwritableIT {
             BastionScene.await(
                     "the held line is in the audit log",
                     BastionScene.LIMIT,
-                    () -> scene.audit("commands --format json").contains("touch " + token));
+                    () ->
+                            scene.tryAudit("commands --format json")
+                                    .text()
+                                    .contains("touch " + token));
             assertThat(scene.exec("exit 7").exitStatus()).isEqualTo(7);
         }
     }
@@ -63,7 +66,10 @@ final class LedgerUnwritableIT {
             BastionScene.await(
                     "the end of the session is in the audit log",
                     BastionScene.LIMIT,
-                    () -> scene.audit("sessions --format json").contains("\"reason\":\"ledger\""));
+                    () ->
+                            scene.tryAudit("sessions --format json")
+                                    .text()
+                                    .contains("\"reason\":\"ledger\""));
             assertThat(token).doesNotExist();
         }
     }
