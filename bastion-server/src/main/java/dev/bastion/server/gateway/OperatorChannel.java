@@ -10,6 +10,7 @@ import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.session.OperatorSide;
 import dev.bastion.server.transport.ChannelPackets;
+import dev.bastion.server.transport.PacketEnd;
 import dev.bastion.server.transport.ReceiveWindow;
 import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.loop.LoopSession;
@@ -378,41 +379,15 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     }
 
     /** This channel as the relay writes to it. */
-    private final class End implements ChannelEnd {
+    private final class End extends PacketEnd {
 
-        @Override
-        public long room() {
-            return packets.room();
-        }
-
-        @Override
-        public void send(int stream, byte[] bytes, int offset, int length) throws IOException {
-            packets.data(stream, bytes, offset, length);
+        End() {
+            super(packets, window);
         }
 
         @Override
         public void sendEof() throws IOException {
             OperatorChannel.this.sendEof();
-        }
-
-        @Override
-        public void sendRequest(ChannelRequest outgoing) throws IOException {
-            packets.request(outgoing);
-        }
-
-        @Override
-        public void sendReply(boolean success) throws IOException {
-            packets.reply(success);
-        }
-
-        @Override
-        public long granted() {
-            return window.granted();
-        }
-
-        @Override
-        public void grant(long bytes) throws IOException {
-            window.grant(bytes);
         }
 
         @Override

@@ -2,7 +2,6 @@ package dev.bastion.server.transport;
 
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelEvents;
-import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
@@ -244,41 +243,20 @@ public final class RelayedChannel extends AbstractChannel {
     }
 
     /** This channel as the relay writes to it. */
-    private final class End implements ChannelEnd {
+    private final class End extends PacketEnd {
 
-        @Override
-        public long room() {
-            return open ? packets.room() : 0;
+        End() {
+            super(packets, window);
         }
 
         @Override
-        public void send(int stream, byte[] bytes, int offset, int length) throws IOException {
-            var _ = packets.data(stream, bytes, offset, length);
+        public long room() {
+            return open ? super.room() : 0;
         }
 
         @Override
         public void sendEof() throws IOException {
             RelayedChannel.this.sendEof();
-        }
-
-        @Override
-        public void sendRequest(ChannelRequest outgoing) throws IOException {
-            packets.request(outgoing);
-        }
-
-        @Override
-        public void sendReply(boolean success) throws IOException {
-            packets.reply(success);
-        }
-
-        @Override
-        public long granted() {
-            return window.granted();
-        }
-
-        @Override
-        public void grant(long bytes) throws IOException {
-            window.grant(bytes);
         }
 
         @Override
