@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -146,9 +147,9 @@ public final class HostConnections implements AutoCloseable {
         HostConnectResult result;
         try {
             result = shared.made.join();
-        } catch (RuntimeException e) {
+        } catch (CompletionException e) {
             release(shared, session);
-            throw e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
         return switch (result) {
             case HostConnectResult.Connected connected ->

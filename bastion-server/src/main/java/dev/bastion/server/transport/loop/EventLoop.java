@@ -151,7 +151,7 @@ final class EventLoop implements Executor, AutoCloseable {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("a task of an event loop failed", e);
             }
         }

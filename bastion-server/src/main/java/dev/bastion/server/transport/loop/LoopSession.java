@@ -201,7 +201,8 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
                 buffer.limit(Math.min(end, buffer.position() + SLICE_BYTES));
                 service.handler.messageReceived(this, Readable.readable(buffer));
             }
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Whatever it is, it ends this connection and not the loop of all the others.
             failed(e);
         }
     }

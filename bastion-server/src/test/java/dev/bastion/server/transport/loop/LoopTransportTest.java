@@ -148,6 +148,24 @@ class LoopTransportTest {
     }
 
     @Test
+    void anErrorOfTheHandlerLeavesTheLoopAlive() throws Exception {
+        handler.failHardOn = 'x';
+        handler.echo = true;
+        for (int i = 0; i < 4; i++) {
+            try (Socket bad = connect()) {
+                handler.accepted();
+                bad.getOutputStream().write('x');
+                assertThat(bad.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+        try (Socket good = connect()) {
+            handler.accepted();
+            good.getOutputStream().write('y');
+            assertThat(good.getInputStream().read()).isEqualTo('y');
+        }
+    }
+
+    @Test
     void nothingIsReadWhileReadingIsSuspended() throws Exception {
         handler.echo = true;
         try (Socket client = connect()) {
@@ -246,6 +264,9 @@ class LoopTransportTest {
         /** A first byte that makes it fail; none unless a test says one. */
         volatile int failOn = 256;
 
+        /** The same, with an error. */
+        volatile int failHardOn = 256;
+
         LoopSession accepted() throws InterruptedException {
             @Nullable LoopSession session = created.poll(10, TimeUnit.SECONDS);
             if (session == null) {
@@ -274,6 +295,9 @@ class LoopTransportTest {
             threads.add(Thread.currentThread().getName());
             byte[] bytes = new byte[message.available()];
             message.getRawBytes(bytes, 0, bytes.length);
+            if (bytes[0] == failHardOn) {
+                throw new AssertionError("as the test asks");
+            }
             if (bytes[0] == failOn) {
                 throw new IOException("as the test asks");
             }
