@@ -9,7 +9,7 @@ import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.PacketEnd;
 import dev.bastion.server.transport.ReceiveWindow;
 import dev.bastion.server.transport.SilentPeers;
-import dev.bastion.server.transport.loop.LoopSession;
+import dev.bastion.server.transport.loop.Carrier;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -43,9 +43,9 @@ final class HostChannel extends AbstractClientChannel {
     /** Where everything goes from now on; before something is started in the channel. */
     void bind(Relay bound) {
         relay = bound;
-        LoopSession socket = LoopSession.of(getSession());
-        if (socket != null) {
-            socket.addDrainListener(drained);
+        Carrier carrier = Carrier.of(getSession());
+        if (carrier != null) {
+            carrier.addDrainListener(drained);
         }
     }
 
@@ -113,9 +113,9 @@ final class HostChannel extends AbstractClientChannel {
     @Override
     protected void preClose() {
         answerAll();
-        LoopSession socket = LoopSession.of(getSession());
-        if (socket != null) {
-            socket.removeDrainListener(drained);
+        Carrier carrier = Carrier.of(getSession());
+        if (carrier != null) {
+            carrier.removeDrainListener(drained);
         }
         Relay running = relay;
         if (running != null && !closedByHost && !closedHere) {

@@ -10,6 +10,7 @@ import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.loop.Carrier;
 import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
@@ -232,7 +233,8 @@ public final class Gateway implements AutoCloseable {
 
         @Override
         public @Nullable LoopSession socket() {
-            return LoopSession.of(session);
+            Carrier carrier = Carrier.of(session);
+            return carrier == null ? null : carrier.socket();
         }
     }
 }

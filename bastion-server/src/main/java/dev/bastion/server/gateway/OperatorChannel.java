@@ -13,6 +13,7 @@ import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.PacketEnd;
 import dev.bastion.server.transport.ReceiveWindow;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.loop.Carrier;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.io.InputStream;
@@ -299,9 +300,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             }
             relay = begun;
         }
-        LoopSession socket = LoopSession.of(getSession());
-        if (socket != null) {
-            socket.addDrainListener(drained);
+        Carrier carrier = Carrier.of(getSession());
+        if (carrier != null) {
+            carrier.addDrainListener(drained);
         }
         if (isClosing()) {
             begun.operatorClosed(lost(getSession()));
@@ -317,9 +318,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     }
 
     private void ignoreDrained() {
-        LoopSession socket = LoopSession.of(getSession());
-        if (socket != null) {
-            socket.removeDrainListener(drained);
+        Carrier carrier = Carrier.of(getSession());
+        if (carrier != null) {
+            carrier.removeDrainListener(drained);
         }
     }
 
@@ -364,7 +365,8 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     public @Nullable LoopSession socket() {
-        return LoopSession.of(getSession());
+        Carrier carrier = Carrier.of(getSession());
+        return carrier == null ? null : carrier.socket();
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.bastion.server.transport;
 
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
-import dev.bastion.server.transport.loop.LoopSession;
+import dev.bastion.server.transport.loop.Carrier;
 import java.io.IOException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
@@ -10,14 +10,16 @@ import org.apache.sshd.common.channel.RemoteWindow;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the packets of one channel straight to its connection, without streams (RFC 4254 section
  * 5).
  *
- * <p>Thread-safe as far as the caller keeps one direction's order: MINA queues packets while keys
- * are exchanged, so no call waits for the network.
+ * <p>Thread-safe as far as the caller keeps one direction's order. No call waits for the network:
+ * while keys are exchanged MINA queues packets, and data of what it takes for an internal thread;
+ * another thread it would stop, with the locks of its relay.
  */
 public final class ChannelPackets {
 
@@ -43,8 +45,8 @@ public final class ChannelPackets {
         if (channel.isClosing() || channel.getRecipient() < 0) {
             return 0;
         }
-        LoopSession socket = LoopSession.of(channel.getSession());
-        long unsent = socket == null ? 0 : socket.unsent();
+        Carrier carrier = Carrier.of(channel.getSession());
+        long unsent = carrier == null ? 0 : carrier.unsent();
         return Math.clamp(UNSENT_LIMIT - unsent, 0, channel.getRemoteWindow().getSize());
     }
 
@@ -83,7 +85,7 @@ public final class ChannelPackets {
             }
             packet.putBytes(bytes, offset + sent, piece);
             window.consume(piece);
-            last = session.writePacket(packet);
+            last = ThreadUtils.runAsInternal(packet, session::writePacket);
             sent += piece;
         }
         return last;

@@ -3,7 +3,7 @@ package dev.bastion.server.transport;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelEvents;
 import dev.bastion.server.relay.RelayEnd;
-import dev.bastion.server.transport.loop.LoopSession;
+import dev.bastion.server.transport.loop.Carrier;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -80,9 +80,9 @@ public final class RelayedChannel extends AbstractChannel {
     /** Where everything goes from now on; before the channel is open. */
     public void bind(ChannelEvents bound) {
         events = bound;
-        LoopSession socket = LoopSession.of(getSession());
-        if (socket != null) {
-            socket.addDrainListener(drained);
+        Carrier carrier = Carrier.of(getSession());
+        if (carrier != null) {
+            carrier.addDrainListener(drained);
         }
     }
 
@@ -224,9 +224,9 @@ public final class RelayedChannel extends AbstractChannel {
 
     @Override
     protected void preClose() {
-        LoopSession socket = LoopSession.of(getSession());
-        if (socket != null) {
-            socket.removeDrainListener(drained);
+        Carrier carrier = Carrier.of(getSession());
+        if (carrier != null) {
+            carrier.removeDrainListener(drained);
         }
         opened.completeExceptionally(
                 new ChannelRefusedException(

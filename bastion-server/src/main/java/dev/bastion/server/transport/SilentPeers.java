@@ -1,6 +1,6 @@
 package dev.bastion.server.transport;
 
-import dev.bastion.server.transport.loop.LoopSession;
+import dev.bastion.server.transport.loop.Carrier;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -56,9 +56,9 @@ public final class SilentPeers implements SessionListener {
 
     @Override
     public void sessionEvent(Session session, Event event) {
-        LoopSession socket = LoopSession.of(session);
-        if (event == Event.Authenticated && socket != null) {
-            Watch watch = new Watch(session, socket, interval);
+        Carrier carrier = Carrier.of(session);
+        if (event == Event.Authenticated && carrier != null) {
+            Watch watch = new Watch(session, carrier, interval);
             session.setAttribute(WATCH, watch);
             watch.start();
         }
@@ -76,7 +76,7 @@ public final class SilentPeers implements SessionListener {
     private static final class Watch {
 
         private final Session session;
-        private final LoopSession socket;
+        private final Carrier carrier;
         private final Duration interval;
         private volatile @Nullable ScheduledFuture<?> timer;
         private volatile boolean ended;
@@ -84,9 +84,9 @@ public final class SilentPeers implements SessionListener {
         private long heardNanosBefore;
         private int unanswered;
 
-        Watch(Session session, LoopSession socket, Duration interval) {
+        Watch(Session session, Carrier carrier, Duration interval) {
             this.session = session;
-            this.socket = socket;
+            this.carrier = carrier;
             this.interval = interval;
         }
 
@@ -112,7 +112,7 @@ public final class SilentPeers implements SessionListener {
                 return;
             }
             lastTurnNanos = now;
-            long heard = socket.heardNanos();
+            long heard = carrier.heardNanos();
             unanswered = heard != heardNanosBefore ? 0 : unanswered + 1;
             heardNanosBefore = heard;
             Thread.ofVirtual()

@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoService;
-import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.Readable;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Futures are completed with no lock held.
  */
-public final class LoopSession extends AbstractCloseable implements IoSession, EventLoop.Ready {
+public final class LoopSession extends AbstractCloseable implements Carrier, EventLoop.Ready {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopSession.class);
 
@@ -295,23 +294,34 @@ public final class LoopSession extends AbstractCloseable implements IoSession, E
         return true;
     }
 
-    /** When something came last, as {@link System#nanoTime} has it. */
+    @Override
+    public LoopSession socket() {
+        return this;
+    }
+
+    /** Runs a task on the thread that serves the socket, after what it is doing. */
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
     public long heardNanos() {
         return heardNanos;
     }
 
-    /** Bytes that the socket has not taken yet. */
+    @Override
     public long unsent() {
         synchronized (writeLock) {
             return unsent;
         }
     }
 
-    /** Calls a listener, on the loop's thread, whenever little is unsent again. */
+    @Override
     public void addDrainListener(Runnable listener) {
         drainListeners.add(listener);
     }
 
+    @Override
     public void removeDrainListener(Runnable listener) {
         drainListeners.remove(listener);
     }
