@@ -21,7 +21,8 @@ public sealed interface AuditRecord {
      * @param method {@code publickey}, {@code password} or {@code none}
      * @param credential fingerprint of the key that signed, or empty
      * @param accepted whether they are in
-     * @param reason why not, for auditors only; empty when accepted
+     * @param reason why not, for auditors only; when accepted, inside which connection it was, if
+     *     any
      */
     record LoginAttempted(
             Instant time,

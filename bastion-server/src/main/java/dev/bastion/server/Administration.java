@@ -9,6 +9,7 @@ import dev.bastion.server.console.ConsoleParts;
 import dev.bastion.server.directory.BastionDatabase;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
+import dev.bastion.server.transport.DerivedHostKeys;
 import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.vault.MasterKey;
 import dev.bastion.server.vault.Vault;
@@ -28,6 +29,7 @@ final class Administration implements AutoCloseable {
     final EventLoops loops = new EventLoops();
     final HostConnector hosts;
     final Console console;
+    final DerivedHostKeys jumpKeys;
 
     /**
      * Opens it.
@@ -52,6 +54,7 @@ final class Administration implements AutoCloseable {
         this.directory = Directory.load(database);
         this.access = new AccessControl(directory::snapshot, directory);
         this.credentials = new CredentialStore(directory, new Vault(master));
+        this.jumpKeys = new DerivedHostKeys(master.derive("host keys of jumps"));
         this.hosts =
                 new HostConnector(
                         new HostConnector.Limits(
@@ -68,6 +71,7 @@ final class Administration implements AutoCloseable {
                                 audit.log(),
                                 audit.reader(),
                                 hosts,
+                                jumpKeys::publicKeyOf,
                                 clock));
         hosts.start();
     }

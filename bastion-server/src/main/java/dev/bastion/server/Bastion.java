@@ -90,6 +90,7 @@ final class Bastion implements AutoCloseable {
                                     settings.silenceLimit(),
                                     settings.door()),
                             HostKeyFile.load(settings.hostKey()),
+                            administration.jumpKeys,
                             administration.loops);
             menuIsWarm.join();
             InetSocketAddress address =

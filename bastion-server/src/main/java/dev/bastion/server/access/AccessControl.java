@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,21 @@ public final class AccessControl {
                         right,
                         now),
                 current);
+    }
+
+    /** The host of this name, when the user may reach it with any right. */
+    public Optional<ReachableHost> reachableHost(
+            User user, String fromAddress, String hostName, Instant now) {
+        AccessFacts current = facts.get();
+        List<ReachableHost> found = new ArrayList<>(1);
+        current.host(hostName)
+                .ifPresent(host ->
+                        addIfReachable(
+                                host,
+                                new ApplicableGrants(current, user, fromAddress, null, now),
+                                recent.lastUsed(user.name()),
+                                found));
+        return found.stream().findFirst();
     }
 
     /** The hosts that the user may reach with any right, in no order. */

@@ -10,16 +10,18 @@ import java.util.List;
  * @param startupsPerAddress the same, from one address
  * @param connectionsPerAddress connections in all, from one address; an IPv6 /64 counts as one
  * @param proxies load balancers, which must say with PROXY protocol version 2 who it is
+ * @param jumpWithoutKey whether a jump inside a connection is the user's without being proved again
  */
 public record DoorSettings(
         MaxStartups startups,
         int startupsPerAddress,
         int connectionsPerAddress,
-        List<Network> proxies) {
+        List<Network> proxies,
+        boolean jumpWithoutKey) {
 
     /** One address alone cannot bring the door to drop others. */
     public static final DoorSettings DEFAULT =
-            new DoorSettings(new MaxStartups(100, 30, 300), 100, 1000, List.of());
+            new DoorSettings(new MaxStartups(100, 30, 300), 100, 1000, List.of(), false);
 
     public DoorSettings {
         if (startupsPerAddress < 1 || connectionsPerAddress < 1) {

@@ -29,6 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param ledgerHoldSeconds see {@link Settings}
  * @param maxStartups {@code START:RATE:FULL}, see {@link DoorSettings}
  * @param proxyProtocolFrom networks
+ * @param jumpWithoutKey see {@link DoorSettings}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -44,7 +45,8 @@ record SettingsFile(
         @Nullable String maxStartups,
         @Nullable Integer startupsPerAddress,
         @Nullable Integer connectionsPerAddress,
-        @Nullable List<String> proxyProtocolFrom) {
+        @Nullable List<String> proxyProtocolFrom,
+        @Nullable Boolean jumpWithoutKey) {
 
     private static final int LONGEST_SECONDS = 86_400;
     private static final int MOST_CONNECTIONS = 1_000_000;
@@ -155,7 +157,8 @@ record SettingsFile(
                         defaults.connectionsPerAddress()),
                 proxyProtocolFrom == null
                         ? defaults.proxies()
-                        : proxyProtocolFrom.stream().map(SettingsFile::network).toList());
+                        : proxyProtocolFrom.stream().map(SettingsFile::network).toList(),
+                jumpWithoutKey == null ? defaults.jumpWithoutKey() : jumpWithoutKey);
     }
 
     private static Network network(String text) {

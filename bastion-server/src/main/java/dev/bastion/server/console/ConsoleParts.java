@@ -6,9 +6,15 @@ import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
+import dev.bastion.server.identity.AuthorizedKey;
 import java.time.InstantSource;
+import java.util.function.Function;
 
-/** What the commands work on. All thread-safe, closed by whoever opened them. */
+/**
+ * What the commands work on. All thread-safe, closed by whoever opened them.
+ *
+ * @param jumpKeys the host key with which the bastion answers for a host, by its name
+ */
 public record ConsoleParts(
         Directory directory,
         AccessControl access,
@@ -16,4 +22,5 @@ public record ConsoleParts(
         AuditLog auditLog,
         AuditReader auditReader,
         HostKeyScanner scanner,
+        Function<String, AuthorizedKey> jumpKeys,
         InstantSource clock) {}

@@ -1,6 +1,7 @@
 package dev.bastion.server.console;
 
 import dev.bastion.server.access.ReachableHost;
+import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.identity.User;
 import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.HostAddress;
@@ -14,10 +15,19 @@ import picocli.CommandLine.Option;
 @Command(name = "hosts", description = "Lists the hosts that you may reach.")
 final class HostsCommand implements Callable<Integer> {
 
+    private static final int SSH_PORT = 22;
+
     private final CommandContext context;
 
     @Option(names = "--format", defaultValue = "table")
     private Format format = Format.TABLE;
+
+    @Option(
+            names = "--known-hosts",
+            description =
+                    "Prints the host keys that the bastion shows for them inside a jump (ssh -J), as"
+                            + " lines for known_hosts.")
+    private boolean knownHosts;
 
     HostsCommand(CommandContext context) {
         this.context = context;
@@ -40,6 +50,10 @@ final class HostsCommand implements Callable<Integer> {
                         .stream()
                         .sorted(Comparator.comparing(r -> r.host().name()))
                         .toList();
+        if (knownHosts) {
+            reachable.forEach(entry -> printKey(entry.host()));
+            return 0;
+        }
         List<String> columns =
                 List.of("host", "accounts", "address", "groups", "use", "description");
         try (Rows rows = context.rows(format, columns)) {
@@ -59,5 +73,15 @@ final class HostsCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** A client that knows another port of a host looks for its name with the port. */
+    private void printKey(Host host) {
+        AuthorizedKey key = context.parts().jumpKeys().apply(host.name());
+        String names =
+                host.port() == SSH_PORT
+                        ? host.name()
+                        : host.name() + ",[" + host.name() + "]:" + host.port();
+        context.out().line(names + " " + key.type() + " " + key.base64());
     }
 }

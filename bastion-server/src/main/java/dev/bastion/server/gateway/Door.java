@@ -136,7 +136,7 @@ final class Door implements IoServiceEventListener, SessionListener, ServerProxy
     public boolean acceptServerProxyMetadata(ServerSession session, Buffer buffer)
             throws IOException {
         SocketAddress remote = session.getIoSession().getRemoteAddress();
-        if (isProxy(remote)) {
+        if (Jump.of(session) == null && isProxy(remote)) {
             ByteBuffer bytes = ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available());
             switch (ProxyHeader.decode(bytes)) {
                 case ProxyHeader.Incomplete _ -> {

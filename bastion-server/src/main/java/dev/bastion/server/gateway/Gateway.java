@@ -8,6 +8,7 @@ import dev.bastion.server.session.GatewaySession;
 import dev.bastion.server.session.OperatorLink;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
+import dev.bastion.server.transport.DerivedHostKeys;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.loop.Carrier;
@@ -28,6 +29,7 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,20 +57,29 @@ public final class Gateway implements AutoCloseable {
     private final SessionParts parts;
     private final AuditLog log;
     private final EventLoops loops;
+    private final Login login;
+    private final DerivedHostKeys hostKeys;
 
+    /**
+     * @param hostKey of the door
+     * @param hostKeys of the connections inside others
+     */
     public Gateway(
             SessionParts parts,
-            LoginParts login,
+            LoginParts loginParts,
             GatewayLimits limits,
             HostKeyFile hostKey,
+            DerivedHostKeys hostKeys,
             EventLoops loops) {
         this.parts = parts;
         this.log = parts.log();
         this.loops = loops;
+        this.hostKeys = hostKeys;
+        this.login = new Login(loginParts, limits.door().jumpWithoutKey());
         server.setIoServiceFactoryFactory(loops);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
         OperatorAlgorithms.installIn(server);
-        new Login(login).installIn(server);
+        login.installIn(server);
         server.setChannelFactories(List.of(new Sessions(), new LocalForwards()));
         server.setGlobalRequestHandlers(List.of(new GlobalRequests()));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
@@ -137,8 +148,8 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Connections that the operator's client opens through a host. */
-    private static final class LocalForwards implements ChannelFactory {
+    /** Connections that the operator's client opens: through a host, or to one (a jump). */
+    private final class LocalForwards implements ChannelFactory {
 
         @Override
         public String getName() {
@@ -149,10 +160,12 @@ public final class Gateway implements AutoCloseable {
         public @Nullable Channel createChannel(Session session) {
             OperatorConnection connection = of(session);
             ClientConnection client = connection == null ? null : connection.client();
-            return client == null
-                    ? null
-                    : new RelayedChannel(
-                            "direct-tcpip", OperatorChannel::lost, client.forwarding()::toHost);
+            if (client == null) {
+                return null;
+            }
+            RelayedChannel.Opener opener =
+                    client.hasTarget() ? client.forwarding()::toHost : new JumpOpener(server);
+            return new RelayedChannel("direct-tcpip", OperatorChannel::lost, opener);
         }
     }
 
@@ -176,11 +189,19 @@ public final class Gateway implements AutoCloseable {
 
         @Override
         public void sessionCreated(Session session) {
+            ConnectionId id = ConnectionId.create(parts.clock().instant(), parts.random());
+            Jump jump = Jump.of(session);
+            if (jump != null && session instanceof ServerSession inner) {
+                session.setAttribute(OperatorConnection.KEY, new OperatorConnection(id, jump));
+                inner.setKeyPairProvider(
+                        KeyPairProvider.wrap(hostKeys.of(jump.to().host().name())));
+                login.installInside(inner, jump);
+                return;
+            }
             session.setAttribute(
                     OperatorConnection.KEY,
                     new OperatorConnection(
-                            ConnectionId.create(parts.clock().instant(), parts.random()),
-                            PeerAddress.of(session.getIoSession().getRemoteAddress())));
+                            id, PeerAddress.of(session.getIoSession().getRemoteAddress())));
         }
 
         @Override

@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 record GatewayAddress(String user, @Nullable String account, @Nullable String host) {
 
     private static final String NAME = "[A-Za-z0-9._][A-Za-z0-9._-]{0,63}";
+    private static final String ACCOUNT = "[!-~&&[^+:%]]{1,64}";
     private static final Pattern FORM =
             Pattern.compile(
                     "(?<user>"
                             + NAME
-                            + ")(?:[+:%](?:(?<account>[!-~&&[^+:%]]{1,64})@)?(?<host>"
+                            + ")(?:[+:%](?:(?<account>"
+                            + ACCOUNT
+                            + ")@)?(?<host>"
                             + NAME
                             + "))?");
 
@@ -34,6 +37,11 @@ record GatewayAddress(String user, @Nullable String account, @Nullable String ho
                         new GatewayAddress(
                                 form.group("user"), form.group("account"), form.group("host")))
                 : Optional.empty();
+    }
+
+    /** Whether the text may be the name of an account. */
+    static boolean isAccount(String text) {
+        return text.matches(ACCOUNT);
     }
 
     /** What was asked for, as the user wrote it. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.AsyncAuthException;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
@@ -18,6 +19,7 @@ import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,36 +38,63 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
     private static final int NAME_RECORD_LIMIT = 256;
 
     private final LoginParts parts;
+    private final boolean jumpWithoutKey;
 
-    Login(LoginParts parts) {
+    /**
+     * @param jumpWithoutKey whether a connection inside another is the user's without a proof of
+     *     its own
+     */
+    Login(LoginParts parts, boolean jumpWithoutKey) {
         this.parts = parts;
+        this.jumpWithoutKey = jumpWithoutKey;
     }
 
     void installIn(SshServer server) {
         server.setPublickeyAuthenticator(this);
         server.setPasswordAuthenticator(this);
-        server.setUserAuthFactories(
-                List.of(
-                        new UserAuthPublicKeyFactory() {
-                            @Override
-                            public UserAuthPublicKey createUserAuth(ServerSession session) {
-                                return new RecordedPublicKey();
-                            }
-                        },
-                        UserAuthPasswordFactory.INSTANCE));
+        server.setUserAuthFactories(List.of(new PublicKeys(), UserAuthPasswordFactory.INSTANCE));
+        server.setServiceFactories(
+                List.of(new UnprovedJump.Services(), ServerConnectionServiceFactory.INSTANCE));
         server.addSessionListener(new Outcomes());
     }
+
+    /**
+     * Sets up a connection inside another: only the key that opened the outer one logs in, since a
+     * program on the user's machine may reach the inner one, through a port that is forwarded.
+     */
+    void installInside(ServerSession inner, Jump jump) {
+        inner.setUserAuthFactories(
+                jumpWithoutKey
+                        ? List.of(new PublicKeys(), new UnprovedJump.Factory())
+                        : List.of(new PublicKeys()));
+        if (!jumpWithoutKey && jump.outer().provenKey() == null) {
+            CoreModuleProperties.WELCOME_BANNER.set(inner, NEEDS_KEY);
+        }
+    }
+
+    private static final String NEEDS_KEY =
+            "a jump needs the key that the bastion was logged in to with, and that was a password;"
+                    + " write USER+HOST@ this bastion instead\r\n";
 
     @Override
     public boolean authenticate(String userName, PublicKey key, ServerSession session) {
         OperatorConnection connection = Gateway.of(session);
-        Optional<GatewayAddress> address = GatewayAddress.parse(userName);
-        if (connection == null || address.isEmpty()) {
+        if (connection == null) {
+            return false;
+        }
+        Jump jump = connection.jump();
+        Optional<GatewayAddress> address =
+                jump == null ? GatewayAddress.parse(userName) : jump.address(userName);
+        if (address.isEmpty()) {
             return false;
         }
         String user = address.get().user();
         AuthorizedKey offered = PublicKeyText.of(key);
         connection.offered(address.get(), offered);
+        if (jump != null) {
+            return jump.isOuterKey(offered)
+                    && parts.authenticator().byKey(user, offered).isPresent();
+        }
         return parts.limiter().permits(user, connection.from())
                 && parts.authenticator().byKey(user, offered).isPresent();
     }
@@ -162,6 +191,14 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
                 });
     }
 
+    private final class PublicKeys extends UserAuthPublicKeyFactory {
+
+        @Override
+        public UserAuthPublicKey createUserAuth(ServerSession session) {
+            return new RecordedPublicKey();
+        }
+    }
+
     /**
      * MINA's public key method, with each refusal recorded: an unknown key, or a signature that is
      * wrong.
@@ -202,21 +239,25 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
                 return;
             }
             connection.succeeded();
-            parts.limiter().succeeded(address.user(), connection.from());
+            Jump jump = connection.jump();
+            if (jump == null) {
+                parts.limiter().succeeded(address.user(), connection.from());
+            }
             String fingerprint = connection.fingerprint();
+            String unproved = jump == null ? "password" : "none";
             record(
                     connection,
                     address.user(),
-                    fingerprint.isEmpty() ? "password" : "publickey",
+                    fingerprint.isEmpty() ? unproved : "publickey",
                     fingerprint,
                     true,
-                    "");
+                    jump == null ? "" : "inside connection " + jump.outer().id);
         }
 
         @Override
         public void sessionClosed(Session session) {
             OperatorConnection connection = Gateway.of(session);
-            if (connection == null || connection.isAuthenticated()) {
+            if (connection == null || connection.jump() != null || connection.isAuthenticated()) {
                 return;
             }
             GatewayAddress address = connection.address();

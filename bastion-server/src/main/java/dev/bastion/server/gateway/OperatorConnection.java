@@ -18,6 +18,7 @@ final class OperatorConnection {
     static final AttributeKey<OperatorConnection> KEY = new AttributeKey<>();
 
     final ConnectionId id;
+    private final @Nullable Jump jump;
     private String from;
     private @Nullable GatewayAddress address;
     private @Nullable AuthorizedKey provenKey;
@@ -28,9 +29,23 @@ final class OperatorConnection {
     private CompletableFuture<?> answers = CompletableFuture.completedFuture(null);
     private boolean guessed;
 
+    /** A connection to the door. */
     OperatorConnection(ConnectionId id, String from) {
         this.id = id;
         this.from = from;
+        this.jump = null;
+    }
+
+    /** A connection inside another. */
+    OperatorConnection(ConnectionId id, Jump jump) {
+        this.id = id;
+        this.from = jump.outer().from();
+        this.jump = jump;
+    }
+
+    /** What it is inside of; absent at the door. */
+    @Nullable Jump jump() {
+        return jump;
     }
 
     /** The client's address, in canonical form. */
@@ -110,6 +125,11 @@ final class OperatorConnection {
 
     @Nullable GatewayAddress address() {
         return address;
+    }
+
+    /** The key that signed; absent when it was no key. */
+    @Nullable AuthorizedKey provenKey() {
+        return provenKey;
     }
 
     /** Fingerprint of the key that signed; empty when it was no key. */

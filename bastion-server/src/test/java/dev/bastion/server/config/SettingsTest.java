@@ -47,6 +47,7 @@ class SettingsTest {
                         startupsPerAddress: 8
                         connectionsPerAddress: 9
                         proxyProtocolFrom: [10.0.0.5, '2001:db8::/32']
+                        jumpWithoutKey: true
                         """);
         assertThat(settings)
                 .isEqualTo(
@@ -69,7 +70,8 @@ class SettingsTest {
                                         9,
                                         List.of(
                                                 Network.parse("10.0.0.5"),
-                                                Network.parse("2001:db8::/32")))));
+                                                Network.parse("2001:db8::/32")),
+                                        true)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
 import dev.bastion.server.directory.UserEdits;
 import dev.bastion.server.identity.Authenticator;
+import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.identity.PasswordHash;
 import dev.bastion.server.identity.Role;
 import dev.bastion.server.identity.User;
@@ -60,6 +61,7 @@ class UserPasswordTest {
                                 log,
                                 new InMemoryAuditReader(),
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
+                                name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 () -> NOW));
     }
 

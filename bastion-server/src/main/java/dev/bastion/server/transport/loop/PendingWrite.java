@@ -4,26 +4,27 @@ import java.nio.ByteBuffer;
 import org.apache.sshd.common.io.AbstractIoWriteFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes on their way to a socket, and the future of their writer. */
-final class PendingWrite extends AbstractIoWriteFuture {
+/** Bytes on their way to a socket, or to a channel, and the future of their writer. */
+public final class PendingWrite extends AbstractIoWriteFuture {
 
     /** Absent for the end of the output. */
-    final @Nullable ByteBuffer bytes;
+    public final @Nullable ByteBuffer bytes;
 
-    PendingWrite(Object id, @Nullable ByteBuffer bytes) {
+    public PendingWrite(Object id, @Nullable ByteBuffer bytes) {
         super(id, null);
         this.bytes = bytes;
     }
 
-    int length() {
+    /** Bytes that have not gone yet. */
+    public int length() {
         return bytes == null ? 0 : bytes.remaining();
     }
 
-    void succeeded() {
+    public void succeeded() {
         setValue(true);
     }
 
-    void failed(Throwable failure) {
+    public void failed(Throwable failure) {
         setValue(failure);
     }
 }
