@@ -67,7 +67,7 @@ public sealed interface AuditRecord {
      * A session is over.
      *
      * @param reason one word: {@code exited no-shell closed-by-client closed-by-host host-lost
-     *     host-silent client-silent malformed cut shutdown ledger error}
+     *     host-silent client-silent idle time-limit malformed cut shutdown ledger error}
      * @param exit exit status as the host sent it, if it did
      * @param signal exit signal's name without SIG, if the host sent one
      */

@@ -61,7 +61,7 @@ final class Bastion implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         CompletableFuture<Void> menuIsWarm = warmUpMenu();
         Administration administration = Administration.open(settings, clock);
-        SessionRegistry registry = new SessionRegistry(settings.ledgerHold());
+        SessionRegistry registry = new SessionRegistry(settings.ledgerHold(), settings.sessions());
         registry.follow(administration.audit.log());
         Gateway gateway = null;
         try {
@@ -76,6 +76,7 @@ final class Bastion implements AutoCloseable {
                                     administration.audit.log(),
                                     administration.console,
                                     registry,
+                                    settings.sessions(),
                                     clock,
                                     new SecureRandom()),
                             new LoginParts(

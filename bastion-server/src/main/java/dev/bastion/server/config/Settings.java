@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param authenticateLimit key exchange and authentication at a host, and each answer after it
  * @param loginGrace from an operator's connect to their being logged in
  * @param silenceLimit how long a client or a host that was logged in may say nothing
+ * @param sessions how long sessions may last
  */
 public record Settings(
         String listenHost,
@@ -29,6 +30,7 @@ public record Settings(
         Duration authenticateLimit,
         Duration loginGrace,
         Duration silenceLimit,
+        SessionLimits sessions,
         DoorSettings door) {
 
     /** The settings of a data folder that no file changes. */
@@ -47,6 +49,7 @@ public record Settings(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(90),
+                SessionLimits.NONE,
                 DoorSettings.DEFAULT);
     }
 
@@ -77,6 +80,7 @@ public record Settings(
                 authenticateLimit,
                 loginGrace,
                 silenceLimit,
+                sessions,
                 door);
     }
 }

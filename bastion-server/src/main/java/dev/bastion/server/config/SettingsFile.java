@@ -27,6 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param hostKey file of the bastion's own host key
  * @param masterKey file of the master key
  * @param ledgerHoldSeconds see {@link Settings}
+ * @param idleSeconds 0 for no limit, as {@code sessionSeconds}
  * @param maxStartups {@code START:RATE:FULL}, see {@link DoorSettings}
  * @param proxyProtocolFrom networks
  * @param jumpWithoutKey see {@link DoorSettings}
@@ -42,6 +43,8 @@ record SettingsFile(
         @Nullable Integer authenticateSeconds,
         @Nullable Integer loginGraceSeconds,
         @Nullable Integer silenceSeconds,
+        @Nullable Integer idleSeconds,
+        @Nullable Integer sessionSeconds,
         @Nullable String maxStartups,
         @Nullable Integer startupsPerAddress,
         @Nullable Integer connectionsPerAddress,
@@ -49,6 +52,7 @@ record SettingsFile(
         @Nullable Boolean jumpWithoutKey) {
 
     private static final int LONGEST_SECONDS = 86_400;
+    private static final int LONGEST_SESSION_SECONDS = 2_592_000;
     private static final int MOST_CONNECTIONS = 1_000_000;
 
     /**
@@ -142,6 +146,9 @@ record SettingsFile(
                 seconds("authenticateSeconds", authenticateSeconds, defaults.authenticateLimit()),
                 seconds("loginGraceSeconds", loginGraceSeconds, defaults.loginGrace()),
                 seconds("silenceSeconds", silenceSeconds, defaults.silenceLimit()),
+                new SessionLimits(
+                        limit("idleSeconds", idleSeconds, defaults.sessions().idle()),
+                        limit("sessionSeconds", sessionSeconds, defaults.sessions().total())),
                 door(defaults.door()));
     }
 
@@ -194,6 +201,18 @@ record SettingsFile(
         } catch (InvalidPathException e) {
             throw new WrongValueException(key, "is no path: " + e.getReason());
         }
+    }
+
+    /** A limit that there need not be. */
+    private static Duration limit(String key, @Nullable Integer value, Duration otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
+        if (value < 0 || value > LONGEST_SESSION_SECONDS) {
+            throw new WrongValueException(
+                    key, "must be 0 to " + LONGEST_SESSION_SECONDS + ", was " + value);
+        }
+        return Duration.ofSeconds(value);
     }
 
     private static Duration seconds(String key, @Nullable Integer value, Duration otherwise) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ public final class Relay {
         void ended(RelayEnd end, CompletableFuture<?> recorded);
     }
 
+    /** Which of the two sent data in some time. */
+    public record Heard(boolean operator, boolean host) {}
+
+    /** Something of the bastion's own that waits to be said to the operator. */
+    private record Announcement(int stream, byte[] text) {}
+
     /** How long a host may take to close its channel when the operator's is closed. */
     private static final long CLOSE_SECONDS = 10;
 
@@ -45,6 +52,8 @@ public final class Relay {
     private final Flow toHost;
     private final Flow toOperator;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final Activity activity = new Activity();
+    private final AtomicReference<@Nullable Announcement> announcement = new AtomicReference<>();
     private volatile boolean operatorClosing;
     private final PendingReplies operatorReplies;
     private final PendingReplies hostReplies;
@@ -76,6 +85,7 @@ public final class Relay {
     }
 
     public void operatorData(byte[] bytes, int offset, int length) {
+        activity.operatorSent();
         Chunk chunk = new Chunk(toHost, ChannelEnd.DATA, bytes);
         tap.toHost(bytes, offset, length, chunk);
         if (chunk.passed < length) {
@@ -156,10 +166,37 @@ public final class Relay {
     }
 
     public void hostData(int stream, byte[] bytes, int offset, int length) {
+        activity.hostSent();
         Chunk chunk = new Chunk(toOperator, stream, bytes);
         tap.toOperator(stream, bytes, offset, length, chunk);
         if (chunk.passed < length) {
             toOperator.drain();
+        }
+        if (announcement.get() != null && tap.mayInterrupt()) {
+            announceNow();
+        }
+    }
+
+    /** Who sent data since this was last asked. */
+    public Heard heard() {
+        return activity.take();
+    }
+
+    /**
+     * Says something to the operator, which no tap sees: behind the next of the host's chunks that
+     * may be interrupted there, or by {@link #announceNow}.
+     *
+     * @param stream {@link ChannelEnd#DATA} or {@link ChannelEnd#STDERR}
+     */
+    public void announce(int stream, byte[] text) {
+        announcement.set(new Announcement(stream, text));
+    }
+
+    /** Says what still waits to be said, wherever the host's output is. */
+    public void announceNow() {
+        Announcement said = announcement.getAndSet(null);
+        if (said != null && !over.get()) {
+            toOperator.data(said.stream, said.text, 0, said.text.length, null);
         }
     }
 

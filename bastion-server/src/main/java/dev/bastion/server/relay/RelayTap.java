@@ -40,6 +40,14 @@ public interface RelayTap {
     /** Bytes of the host. */
     void toOperator(int stream, byte[] bytes, int offset, int length, Passage passage);
 
+    /**
+     * Whether the host's output, as far as it was seen, may be interrupted by a sentence: it is not
+     * in the middle of an escape sequence or of a character.
+     */
+    default boolean mayInterrupt() {
+        return true;
+    }
+
     /** The operator's terminal has another size. */
     default void resized(int columns, int rows) {}
 

@@ -93,7 +93,13 @@ final class ForwardedConnection {
             host.bind(relay.hostEvents());
             open(asked, data);
             LiveSession live =
-                    new LiveSession(relay, sentence -> LOG.debug("not said: {}", sentence));
+                    new LiveSession(
+                            relay,
+                            sentence -> LOG.debug("not said: {}", sentence),
+                            new LiveSession.Limit(
+                                    new SessionClock(parts.limits(), System.nanoTime()),
+                                    false,
+                                    null));
             parts.registry().add(live);
             try {
                 mayOpen.complete(null);

@@ -2,6 +2,7 @@ package dev.bastion.server.session;
 
 import dev.bastion.menu.MenuHost;
 import dev.bastion.menu.TargetMenu;
+import dev.bastion.menu.terminal.KeySource;
 import dev.bastion.menu.terminal.MenuChoice;
 import dev.bastion.menu.terminal.MenuTerminal;
 import dev.bastion.server.access.ReachableHost;
@@ -134,7 +135,7 @@ public final class GatewaySession implements Runnable {
             menu.notice(notice);
             MenuTerminal terminal =
                     new MenuTerminal(
-                            side.keys(),
+                            keys(),
                             side.output(),
                             currentTerminal().type(),
                             () -> currentTerminal().columns(),
@@ -150,11 +151,25 @@ public final class GatewaySession implements Runnable {
                     side.exit(0);
                     return;
                 }
+                case MenuChoice.Idle idle -> {
+                    messages.say(
+                            "no key was pressed for "
+                                    + Spans.text(parts.limits().idle())
+                                    + "; the menu was closed");
+                    side.exit(TargetOutcome.BASTION_FAILED);
+                    return;
+                }
                 case MenuChoice.Gone gone -> {
                     return;
                 }
             }
         }
+    }
+
+    private KeySource keys() {
+        return parts.limits().hasIdle()
+                ? new IdleKeys(side.keys(), parts.limits().idle())
+                : side.keys();
     }
 
     private Terminal currentTerminal() {

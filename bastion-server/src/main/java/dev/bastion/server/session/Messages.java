@@ -19,14 +19,20 @@ final class Messages {
         this.side = side;
     }
 
+    /** Whether the operator reads them on a terminal. */
+    boolean onScreen() {
+        return side.terminal() != null;
+    }
+
+    /** A sentence as it is written. */
+    String line(String sentence) {
+        return onScreen() ? "\r\nbastion: " + sentence + "\r\n" : "bastion: " + sentence + "\n";
+    }
+
     /** Says a sentence; a client that is gone does not hear it. */
     void say(String sentence) {
-        String line =
-                side.terminal() == null
-                        ? "bastion: " + sentence + "\n"
-                        : "\r\nbastion: " + sentence + "\r\n";
         try {
-            side.errors().write(line.getBytes(StandardCharsets.UTF_8));
+            side.errors().write(line(sentence).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             LOG.debug("nobody heard: {}", sentence, e);
         }

@@ -3,6 +3,7 @@ package dev.bastion.server.session;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
+import dev.bastion.server.config.SessionLimits;
 import dev.bastion.server.console.Console;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
@@ -18,5 +19,6 @@ public record SessionParts(
         AuditLog log,
         Console console,
         SessionRegistry registry,
+        SessionLimits limits,
         InstantSource clock,
         SecureRandom random) {}

@@ -2,18 +2,32 @@ package dev.bastion.server.session;
 
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditLogState;
+import dev.bastion.server.config.SessionLimits;
 import dev.bastion.server.relay.RelayEnd;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions that are under way. Holds them all while the ledger cannot be written, ends them
- * when that lasts too long, and ends them at shutdown. Thread-safe.
+ * when that lasts too long, ends each at its own limits, and all at shutdown. Thread-safe.
  */
 public final class SessionRegistry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
+
+    /** How often a limit is looked at before it is reached; at least once a second. */
+    private static final int TURNS = 20;
+
+    private static final long LONGEST_TURN_MILLIS = 1000;
 
     private static final RelayEnd LEDGER_LOST =
             new RelayEnd("ledger", "the audit log could not be written for too long");
@@ -21,15 +35,44 @@ public final class SessionRegistry {
     private final Duration holdLimit;
     private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
+    private final @Nullable ScheduledExecutorService timer;
     private final AtomicLong holds = new AtomicLong();
     private volatile boolean held;
     private volatile boolean closed;
 
     /**
      * @param holdLimit how long sessions are held while the ledger cannot be written
+     * @param limits how long each session may last; looked at by one timer for all
      */
-    public SessionRegistry(Duration holdLimit) {
+    public SessionRegistry(Duration holdLimit, SessionLimits limits) {
         this.holdLimit = holdLimit;
+        this.timer = limits.equals(SessionLimits.NONE) ? null : timer(limits);
+    }
+
+    private ScheduledExecutorService timer(SessionLimits limits) {
+        long shortest =
+                Stream.of(limits.idle(), limits.total())
+                        .filter(Duration::isPositive)
+                        .mapToLong(Duration::toMillis)
+                        .min()
+                        .orElseThrow();
+        long interval = Math.clamp(shortest / TURNS, 1, LONGEST_TURN_MILLIS);
+        ScheduledExecutorService executor =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("limits").factory());
+        var _ = executor.scheduleAtFixedRate(this::turn, interval, interval, TimeUnit.MILLISECONDS);
+        return executor;
+    }
+
+    private void turn() {
+        long now = System.nanoTime();
+        for (LiveSession session : live) {
+            try {
+                session.turn(now);
+            } catch (RuntimeException e) {
+                LOG.error("the limits of a session could not be looked at", e);
+            }
+        }
     }
 
     /** Follows the ledger's state from now on. */
@@ -115,6 +158,9 @@ public final class SessionRegistry {
      */
     public void close(Duration limit) {
         closed = true;
+        if (timer != null) {
+            timer.shutdown();
+        }
         live.forEach(session -> session.cut(RelayEnd.SHUTDOWN));
         long end = System.nanoTime() + limit.toNanos();
         for (Thread thread : serving) {

@@ -91,8 +91,14 @@ final class TargetSession {
                 yield tell(refusals.sentence(host, denied), fromMenu);
             }
             case AccessDecision.Permitted permitted -> {
-                Target target = permitted.target();
-                yield reach(target, kind, rights, fromMenu);
+                TargetOutcome outcome = reach(permitted.target(), kind, rights, fromMenu);
+                if (outcome instanceof TargetOutcome.Ended(var exit, String detail)
+                        && !detail.isEmpty()
+                        && !fromMenu) {
+                    // After all else: a client that takes nothing would keep it waiting.
+                    messages.say(detail);
+                }
+                yield outcome;
             }
         };
     }
@@ -181,7 +187,7 @@ final class TargetSession {
                     host.start(
                             side.request(),
                             end -> new Relay(side.end(), end, tap, ending, RESUME, fromMenu));
-            LiveSession session = new LiveSession(relay, messages::say);
+            LiveSession session = new LiveSession(relay, messages::say, limit(kind));
             parts.registry().add(session);
             side.handOver(relay);
             parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
@@ -189,9 +195,6 @@ final class TargetSession {
             side.takeBack();
             parts.registry().remove(session);
             reason = ending.exit() != null ? "exited" : end.reason();
-            if (!end.detail().isEmpty() && !fromMenu) {
-                messages.say(end.detail());
-            }
             return new TargetOutcome.Ended(ending.exit(), end.detail());
         } catch (HostRefusedException e) {
             reason = "no-shell";
@@ -199,6 +202,13 @@ final class TargetSession {
         } finally {
             ended(context, reason, ending);
         }
+    }
+
+    private LiveSession.Limit limit(SessionKind kind) {
+        return new LiveSession.Limit(
+                new SessionClock(parts.limits(), System.nanoTime()),
+                side.terminal() != null,
+                kind == SessionKind.SFTP ? null : messages);
     }
 
     private RelayTap tap(

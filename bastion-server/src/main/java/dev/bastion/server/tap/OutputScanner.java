@@ -45,6 +45,11 @@ final class OutputScanner {
         }
     }
 
+    /** Whether what was scanned ends between two characters and two escape sequences. */
+    boolean isBetween() {
+        return state == State.TEXT && !utf8.isPartial();
+    }
+
     private void next(int point, Listener listener) {
         switch (state) {
             case TEXT -> text(point, listener);

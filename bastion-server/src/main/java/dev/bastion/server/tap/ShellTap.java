@@ -207,6 +207,13 @@ public final class ShellTap implements RelayTap {
     }
 
     @Override
+    public boolean mayInterrupt() {
+        synchronized (lock) {
+            return scanner.isBetween();
+        }
+    }
+
+    @Override
     public CompletableFuture<?> ended() {
         synchronized (lock) {
             over = true;

@@ -16,6 +16,11 @@ final class Utf8Decoder {
     private int missing;
     private int least;
 
+    /** Whether bytes were taken that are no whole character yet. */
+    boolean isPartial() {
+        return missing > 0;
+    }
+
     /** The code point that this byte completes, or {@link #INCOMPLETE}. */
     int next(byte value) {
         int octet = value & 0xFF;

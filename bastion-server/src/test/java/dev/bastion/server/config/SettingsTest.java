@@ -43,6 +43,8 @@ class SettingsTest {
                         authenticateSeconds: 3
                         loginGraceSeconds: 86400
                         silenceSeconds: 4
+                        idleSeconds: 900
+                        sessionSeconds: 0
                         maxStartups: 5:6:7
                         startupsPerAddress: 8
                         connectionsPerAddress: 9
@@ -64,6 +66,7 @@ class SettingsTest {
                                 Duration.ofSeconds(3),
                                 Duration.ofDays(1),
                                 Duration.ofSeconds(4),
+                                new SessionLimits(Duration.ofMinutes(15), Duration.ZERO),
                                 new DoorSettings(
                                         new MaxStartups(5, 6, 7),
                                         8,

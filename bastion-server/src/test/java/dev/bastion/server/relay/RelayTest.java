@@ -57,6 +57,44 @@ class RelayTest {
     }
 
     @Test
+    void anAnnouncementWaitsForTheEndOfASequenceAndNoTapSeesIt() {
+        tap.mayInterrupt = false;
+        fromHost("a\033[3");
+        relay.announce(ChannelEnd.DATA, "soon".getBytes(StandardCharsets.US_ASCII));
+        fromHost("1");
+        tap.mayInterrupt = true;
+        fromHost("mb");
+        fromHost("c");
+
+        assertThat(operator.text()).isEqualTo("a\033[31mbsoonc");
+        assertThat(tap.seen).noneMatch(seen -> seen.contains("soon"));
+    }
+
+    @Test
+    void anAnnouncementThatMustWaitNoLongerIsMadeOnceAndNotAfterTheEnd() {
+        tap.mayInterrupt = false;
+        relay.announce(ChannelEnd.STDERR, "soon".getBytes(StandardCharsets.US_ASCII));
+        relay.announceNow();
+        relay.announceNow();
+        assertThat(operator.events).containsExactly("stderr:soon");
+
+        relay.announce(ChannelEnd.DATA, "late".getBytes(StandardCharsets.US_ASCII));
+        relay.cut(RelayEnd.SHUTDOWN);
+        relay.announceNow();
+        assertThat(operator.events).containsExactly("stderr:soon");
+    }
+
+    @Test
+    void tellsWhoSentSomethingSinceItWasAsked() {
+        assertThat(relay.heard()).isEqualTo(new Relay.Heard(false, false));
+        toHost("l");
+        assertThat(relay.heard()).isEqualTo(new Relay.Heard(true, false));
+        fromHost("l");
+        assertThat(relay.heard()).isEqualTo(new Relay.Heard(false, true));
+        assertThat(relay.heard()).isEqualTo(new Relay.Heard(false, false));
+    }
+
+    @Test
     void theOperatorsEofFollowsTheirData() {
         host.room = 1;
         toHost("abc");
@@ -290,6 +328,7 @@ class RelayTest {
         final List<String> sentWhenSeen = new ArrayList<>();
         @Nullable CompletableFuture<Void> barrier;
         boolean swallowed;
+        boolean mayInterrupt = true;
         byte @Nullable [] kept;
         int ends;
 
@@ -305,6 +344,11 @@ class RelayTest {
                 }
                 passage.pass(offset, length, barrier);
             }
+        }
+
+        @Override
+        public boolean mayInterrupt() {
+            return mayInterrupt;
         }
 
         @Override

@@ -18,6 +18,9 @@ public interface KeySource {
     /** The terminal's size changed; ask for it and draw again. */
     int RESIZED = -3;
 
+    /** Nothing was typed for longer than anybody may leave the menu alone. */
+    int IDLE = -4;
+
     /**
      * The next byte, 0 to 255, or one of the above.
      *

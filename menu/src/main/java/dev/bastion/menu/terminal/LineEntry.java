@@ -20,6 +20,8 @@ final class LineEntry {
 
     record Gone() implements Outcome {}
 
+    record Idle() implements Outcome {}
+
     /** Where typed text is shown; also sends what waits to be shown. */
     @FunctionalInterface
     interface Echo {
@@ -42,6 +44,9 @@ final class LineEntry {
             int b = keys.read(decoder.patience());
             if (b == KeySource.END) {
                 return new Gone();
+            }
+            if (b == KeySource.IDLE) {
+                return new Idle();
             }
             if (b == KeySource.RESIZED) {
                 continue;

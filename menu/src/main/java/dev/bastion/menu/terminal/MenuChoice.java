@@ -9,6 +9,9 @@ public sealed interface MenuChoice {
     /** The user left. */
     record Left() implements MenuChoice {}
 
+    /** Nobody typed for too long: {@link KeySource#IDLE}. */
+    record Idle() implements MenuChoice {}
+
     /** The other side is gone: {@link KeySource#END}. */
     record Gone() implements MenuChoice {}
 }

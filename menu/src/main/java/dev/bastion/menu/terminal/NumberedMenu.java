@@ -43,6 +43,10 @@ final class NumberedMenu {
                 case LineEntry.Gone() -> {
                     return new MenuChoice.Gone();
                 }
+                case LineEntry.Idle() -> {
+                    flush();
+                    return new MenuChoice.Idle();
+                }
                 case LineEntry.Left() -> {
                     flush();
                     return new MenuChoice.Left();

@@ -62,6 +62,9 @@ final class ScreenMenu {
                 case KeySource.END -> {
                     return new MenuChoice.Gone();
                 }
+                case KeySource.IDLE -> {
+                    return new MenuChoice.Idle();
+                }
                 case KeySource.RESIZED -> resize(menu);
                 case KeySource.TIMEOUT -> {
                     if (polls) {

@@ -29,6 +29,12 @@ final class FakeKeys implements KeySource {
         return this;
     }
 
+    /** The keys say that nobody typed for too long. */
+    FakeKeys idle() {
+        events.add(IDLE);
+        return this;
+    }
+
     /** Runs when the menu comes to it. */
     FakeKeys then(Runnable step) {
         events.add(step);

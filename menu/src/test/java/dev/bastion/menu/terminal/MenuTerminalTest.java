@@ -100,6 +100,13 @@ final class MenuTerminalTest {
     }
 
     @Test
+    void isIdleWhenTheKeysSaySoAndPutsTheTerminalBack() throws IOException {
+        keys.type("we").idle().type("b");
+        assertThat(run()).isEqualTo(new MenuChoice.Idle());
+        assertThat(keys.left()).isEqualTo("b");
+    }
+
+    @Test
     void isGoneWhenTheKeysEnd() throws IOException {
         assertThat(run()).isEqualTo(new MenuChoice.Gone());
     }
