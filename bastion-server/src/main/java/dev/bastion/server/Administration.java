@@ -60,7 +60,8 @@ final class Administration implements AutoCloseable {
                         new HostConnector.Limits(
                                 settings.connectLimit(),
                                 settings.authenticateLimit(),
-                                settings.silenceLimit()),
+                                settings.silenceLimit(),
+                                settings.rekey()),
                         loops);
         this.console =
                 new Console(

@@ -89,6 +89,7 @@ final class Bastion implements AutoCloseable {
                                     GatewayLimits.DEFAULT.authenticationRequests(),
                                     GatewayLimits.DEFAULT.channels(),
                                     settings.silenceLimit(),
+                                    settings.rekey(),
                                     settings.door()),
                             HostKeyFile.load(settings.hostKey()),
                             administration.jumpKeys,

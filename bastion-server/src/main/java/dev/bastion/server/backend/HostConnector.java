@@ -1,5 +1,6 @@
 package dev.bastion.server.backend;
 
+import dev.bastion.server.config.RekeyLimit;
 import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.Target;
@@ -53,11 +54,17 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
      * @param connect name, TCP
      * @param authenticate key exchange and authentication, and each answer after it
      * @param silence how long a host that was logged in to may say nothing
+     * @param rekey when keys are exchanged anew
      */
-    public record Limits(Duration connect, Duration authenticate, Duration silence) {
+    public record Limits(
+            Duration connect, Duration authenticate, Duration silence, RekeyLimit rekey) {
 
         public static final Limits DEFAULT =
-                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(90));
+                new Limits(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(90),
+                        RekeyLimit.DEFAULT);
     }
 
     /** How MINA's message begins when two sides have no algorithm in common. */
@@ -70,6 +77,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         this.limits = limits;
         this.client = SshClient.setUpDefaultClient();
         client.setIoServiceFactoryFactory(loops);
+        HostLink.installIn(client);
         client.setServerKeyVerifier(PinnedHostKeys.verifier());
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
@@ -89,6 +97,8 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, limits.rekey().bytes());
+        CoreModuleProperties.REKEY_TIME_LIMIT.set(client, limits.rekey().time());
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         SilentPeers.end(client, limits.silence());
         client.addSessionListener(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param loginGrace from an operator's connect to their being logged in
  * @param silenceLimit how long a client or a host that was logged in may say nothing
  * @param sessions how long sessions may last
+ * @param rekey when keys are exchanged anew
  */
 public record Settings(
         String listenHost,
@@ -31,6 +32,7 @@ public record Settings(
         Duration loginGrace,
         Duration silenceLimit,
         SessionLimits sessions,
+        RekeyLimit rekey,
         DoorSettings door) {
 
     /** The settings of a data folder that no file changes. */
@@ -50,6 +52,7 @@ public record Settings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(90),
                 SessionLimits.NONE,
+                RekeyLimit.DEFAULT,
                 DoorSettings.DEFAULT);
     }
 
@@ -81,6 +84,7 @@ public record Settings(
                 loginGrace,
                 silenceLimit,
                 sessions,
+                rekey,
                 door);
     }
 }

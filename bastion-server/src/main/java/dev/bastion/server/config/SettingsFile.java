@@ -45,6 +45,8 @@ record SettingsFile(
         @Nullable Integer silenceSeconds,
         @Nullable Integer idleSeconds,
         @Nullable Integer sessionSeconds,
+        @Nullable Long rekeyBytes,
+        @Nullable Integer rekeySeconds,
         @Nullable String maxStartups,
         @Nullable Integer startupsPerAddress,
         @Nullable Integer connectionsPerAddress,
@@ -53,6 +55,8 @@ record SettingsFile(
 
     private static final int LONGEST_SECONDS = 86_400;
     private static final int LONGEST_SESSION_SECONDS = 2_592_000;
+    private static final long LEAST_REKEY_BYTES = 1 << 20;
+    private static final long MOST_REKEY_BYTES = 1L << 36;
     private static final int MOST_CONNECTIONS = 1_000_000;
 
     /**
@@ -119,7 +123,10 @@ record SettingsFile(
             return "the file must be lines of 'key: value'";
         }
         String key = String.valueOf(failure.getPath().getFirst().getPropertyName());
-        return key + (key.endsWith("Seconds") ? " must be a whole number" : " must be text");
+        return key
+                + (key.endsWith("Seconds") || key.endsWith("Bytes")
+                        ? " must be a whole number"
+                        : " must be text");
     }
 
     private static String firstLine(@Nullable String text) {
@@ -149,6 +156,9 @@ record SettingsFile(
                 new SessionLimits(
                         limit("idleSeconds", idleSeconds, defaults.sessions().idle()),
                         limit("sessionSeconds", sessionSeconds, defaults.sessions().total())),
+                new RekeyLimit(
+                        bytes(defaults.rekey().bytes()),
+                        seconds("rekeySeconds", rekeySeconds, defaults.rekey().time())),
                 door(defaults.door()));
     }
 
@@ -201,6 +211,23 @@ record SettingsFile(
         } catch (InvalidPathException e) {
             throw new WrongValueException(key, "is no path: " + e.getReason());
         }
+    }
+
+    private long bytes(long otherwise) {
+        if (rekeyBytes == null) {
+            return otherwise;
+        }
+        if (rekeyBytes < LEAST_REKEY_BYTES || rekeyBytes > MOST_REKEY_BYTES) {
+            throw new WrongValueException(
+                    "rekeyBytes",
+                    "must be "
+                            + LEAST_REKEY_BYTES
+                            + " to "
+                            + MOST_REKEY_BYTES
+                            + ", was "
+                            + rekeyBytes);
+        }
+        return rekeyBytes;
     }
 
     /** A limit that there need not be. */

@@ -45,14 +45,6 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /**
-     * Clients lead key re-exchange: both sides starting one at the same moment is where MINA is
-     * weak.
-     */
-    private static final long NEVER_BYTES = 1L << 40;
-
-    private static final Duration NEVER = Duration.ofDays(365);
-
     private final SshServer server = SshServer.setUpDefaultServer();
     private final SessionParts parts;
     private final AuditLog log;
@@ -77,6 +69,7 @@ public final class Gateway implements AutoCloseable {
         this.hostKeys = hostKeys;
         this.login = new Login(loginParts, limits.door().jumpWithoutKey());
         server.setIoServiceFactoryFactory(loops);
+        OperatorSession.installIn(server);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
         OperatorAlgorithms.installIn(server);
         login.installIn(server);
@@ -95,8 +88,8 @@ public final class Gateway implements AutoCloseable {
         CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels());
         CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
         CoreModuleProperties.TCP_NODELAY.set(server, true);
-        CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, NEVER_BYTES);
-        CoreModuleProperties.REKEY_TIME_LIMIT.set(server, NEVER);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, limits.rekey().bytes());
+        CoreModuleProperties.REKEY_TIME_LIMIT.set(server, limits.rekey().time());
         CoreModuleProperties.REKEY_PACKETS_LIMIT.set(server, 1L << 31);
     }
 

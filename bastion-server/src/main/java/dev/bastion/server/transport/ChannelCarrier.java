@@ -64,6 +64,7 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     private long unsent;
 
     private volatile long heardNanos = System.nanoTime();
+    private volatile boolean exchangesKeys;
 
     /** The reader thread's own, as is {@link #taken}. */
     private boolean begun;
@@ -196,8 +197,31 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
         if (failure != null) {
             failed(failure);
         } else if (drained) {
-            socket().execute(() -> drainListeners.forEach(Runnable::run));
+            tellDrained();
         }
+    }
+
+    /** From a fresh stack: the caller may hold the locks of one of those who wait. */
+    private void tellDrained() {
+        betweenReads(() -> drainListeners.forEach(Runnable::run));
+    }
+
+    @Override
+    public void betweenReads(Runnable task) {
+        outer.betweenReads(task);
+    }
+
+    @Override
+    public void exchangesKeys(boolean now) {
+        exchangesKeys = now;
+        if (!now) {
+            tellDrained();
+        }
+    }
+
+    @Override
+    public boolean exchangesKeys() {
+        return exchangesKeys;
     }
 
     @GuardedBy("writeLock")

@@ -10,7 +10,6 @@ import org.apache.sshd.common.channel.RemoteWindow;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * 5).
  *
  * <p>Thread-safe as far as the caller keeps one direction's order. No call waits for the network:
- * while keys are exchanged MINA queues packets, and data of what it takes for an internal thread;
- * another thread it would stop, with the locks of its relay.
+ * what is written while keys are exchanged is queued ({@link KeyExchanges}).
  */
 public final class ChannelPackets {
 
@@ -39,13 +37,17 @@ public final class ChannelPackets {
 
     /**
      * Bytes that can be sent now: what the peer's window takes, and no more than {@link
-     * #UNSENT_LIMIT} that have not left yet; 0 before the channel is open and when it is closing.
+     * #UNSENT_LIMIT} that have not left yet; 0 before the channel is open, when it is closing, and
+     * while keys are exchanged.
      */
     public long room() {
         if (channel.isClosing() || channel.getRecipient() < 0) {
             return 0;
         }
         Carrier carrier = Carrier.of(channel.getSession());
+        if (carrier != null && carrier.exchangesKeys()) {
+            return 0;
+        }
         long unsent = carrier == null ? 0 : carrier.unsent();
         return Math.clamp(UNSENT_LIMIT - unsent, 0, channel.getRemoteWindow().getSize());
     }
@@ -85,7 +87,7 @@ public final class ChannelPackets {
             }
             packet.putBytes(bytes, offset + sent, piece);
             window.consume(piece);
-            last = ThreadUtils.runAsInternal(packet, session::writePacket);
+            last = session.writePacket(packet);
             sent += piece;
         }
         return last;

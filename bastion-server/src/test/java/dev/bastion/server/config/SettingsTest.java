@@ -45,6 +45,8 @@ class SettingsTest {
                         silenceSeconds: 4
                         idleSeconds: 900
                         sessionSeconds: 0
+                        rekeyBytes: 1048576
+                        rekeySeconds: 10
                         maxStartups: 5:6:7
                         startupsPerAddress: 8
                         connectionsPerAddress: 9
@@ -67,6 +69,7 @@ class SettingsTest {
                                 Duration.ofDays(1),
                                 Duration.ofSeconds(4),
                                 new SessionLimits(Duration.ofMinutes(15), Duration.ZERO),
+                                new RekeyLimit(1 << 20, Duration.ofSeconds(10)),
                                 new DoorSettings(
                                         new MaxStartups(5, 6, 7),
                                         8,

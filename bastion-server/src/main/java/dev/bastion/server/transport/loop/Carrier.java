@@ -24,6 +24,20 @@ public interface Carrier extends IoSession {
     /** Bytes that were written here and have not gone on. */
     long unsent();
 
+    /**
+     * Runs a task on the thread that reads, between two reads; dropped when that one has ended.
+     */
+    void betweenReads(Runnable task);
+
+    /**
+     * While keys are exchanged no data may leave: it waits with whoever has it, who is told when it
+     * may go again, as when little is unsent.
+     */
+    void exchangesKeys(boolean now);
+
+    /** Whether keys are exchanged now. */
+    boolean exchangesKeys();
+
     /** Calls a listener, on the socket's thread, whenever little is unsent again. */
     void addDrainListener(Runnable listener);
 

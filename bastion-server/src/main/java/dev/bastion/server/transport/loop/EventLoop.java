@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +63,7 @@ final class EventLoop implements Executor, AutoCloseable {
 
         @Override
         public void run() {
-            serveSockets();
+            EventLoop.this.run();
         }
 
         EventLoop loop() {
@@ -119,18 +118,6 @@ final class EventLoop implements Executor, AutoCloseable {
             return true;
         }
         return false;
-    }
-
-    /** As a thread that MINA never lets wait: who would wait here would wait for itself. */
-    private void serveSockets() {
-        try {
-            ThreadUtils.runAsInternal(() -> {
-                EventLoop.this.run();
-                return null;
-            });
-        } catch (Exception e) {
-            throw new IllegalStateException("an event loop failed", e);
-        }
     }
 
     private void run() {

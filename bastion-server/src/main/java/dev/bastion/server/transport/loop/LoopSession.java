@@ -77,6 +77,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
     private volatile EventLoop loop;
     private volatile @Nullable SelectionKey key;
     private volatile boolean suspended;
+    private volatile boolean exchangesKeys;
     private volatile long heardNanos = System.nanoTime();
 
     LoopSession(
@@ -261,8 +262,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
         }
         sent.forEach(PendingWrite::succeeded);
         if (drained) {
-            // From a fresh stack: the caller may hold the locks of one of those who wait.
-            loop.execute(() -> drainListeners.forEach(Runnable::run));
+            tellDrained();
         }
     }
 
@@ -299,11 +299,6 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
         return this;
     }
 
-    /** Runs a task on the thread that serves the socket, after what it is doing. */
-    public void execute(Runnable task) {
-        loop.execute(task);
-    }
-
     @Override
     public long heardNanos() {
         return heardNanos;
@@ -314,6 +309,36 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
         synchronized (writeLock) {
             return unsent;
         }
+    }
+
+    @Override
+    public void betweenReads(Runnable task) {
+        EventLoop reader = loop;
+        reader.execute(() -> {
+            if (loop == reader) {
+                task.run();
+            } else {
+                betweenReads(task);
+            }
+        });
+    }
+
+    @Override
+    public void exchangesKeys(boolean now) {
+        exchangesKeys = now;
+        if (!now) {
+            tellDrained();
+        }
+    }
+
+    @Override
+    public boolean exchangesKeys() {
+        return exchangesKeys;
+    }
+
+    /** From a fresh stack: the caller may hold the locks of one of those who wait. */
+    private void tellDrained() {
+        loop.execute(() -> drainListeners.forEach(Runnable::run));
     }
 
     @Override

@@ -1,0 +1,43 @@
+package dev.bastion.server.gateway;
+
+import dev.bastion.server.transport.KeyExchanges;
+import org.apache.sshd.common.future.KeyExchangeFuture;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.session.helpers.KeyExchangeMessageHandler;
+import org.apache.sshd.server.ServerFactoryManager;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.apache.sshd.server.session.SessionFactory;
+import org.jspecify.annotations.Nullable;
+
+/** MINA's connection with an operator's client, with {@link KeyExchanges} of its own. */
+final class OperatorSession extends ServerSessionImpl {
+
+    private OperatorSession(ServerFactoryManager server, IoSession socket) throws Exception {
+        super(server, socket);
+    }
+
+    /** All connections of a server are of this kind. */
+    static void installIn(SshServer server) {
+        server.setSessionFactory(
+                new SessionFactory(server) {
+                    @Override
+                    protected ServerSessionImpl doCreateSession(IoSession socket) throws Exception {
+                        return new OperatorSession(getServer(), socket);
+                    }
+                });
+    }
+
+    @Override
+    protected KeyExchangeMessageHandler initializeKeyExchangeMessageHandler() {
+        return new KeyExchanges(this, log);
+    }
+
+    @Override
+    protected @Nullable KeyExchangeFuture checkRekey() {
+        if (isRekeyRequired() && kexHandler instanceof KeyExchanges exchanges) {
+            exchanges.begin(super::checkRekey);
+        }
+        return null;
+    }
+}
