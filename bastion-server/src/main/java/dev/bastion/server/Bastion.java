@@ -17,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +93,7 @@ final class Bastion implements AutoCloseable {
                                     settings.silenceLimit(),
                                     settings.rekey(),
                                     settings.door()),
-                            HostKeyFile.load(settings.hostKey()),
+                            hostKeys(settings),
                             administration.jumpKeys,
                             administration.loops);
             menuIsWarm.join();
@@ -106,6 +108,15 @@ final class Bastion implements AutoCloseable {
             administration.close();
             throw e;
         }
+    }
+
+    private static List<HostKeyFile> hostKeys(Settings settings) throws IOException {
+        List<HostKeyFile> keys = new ArrayList<>();
+        keys.add(HostKeyFile.load(settings.hostKey()));
+        if (settings.nextHostKey() != null) {
+            keys.add(HostKeyFile.load(settings.nextHostKey()));
+        }
+        return keys;
     }
 
     /** A bastion with another's master key could reach no host; its admin hears it at once. */

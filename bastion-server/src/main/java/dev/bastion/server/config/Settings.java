@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listenHost an address of this machine
  * @param listenPort 0 for any free one
+ * @param nextHostKey that clients are to learn before it is used; may be absent
  * @param ledgerHold how long sessions are held while the ledger cannot be written, before they are
  *     ended
  * @param connectLimit name and TCP of a host
@@ -24,6 +25,7 @@ public record Settings(
         Path ledger,
         Path database,
         Path hostKey,
+        @Nullable Path nextHostKey,
         Path masterKey,
         Path control,
         Duration ledgerHold,
@@ -44,6 +46,7 @@ public record Settings(
                 data.resolve("ledger"),
                 data.resolve("db"),
                 keys.resolve("host_ed25519"),
+                null,
                 keys.resolve("master.key"),
                 data.resolve("control"),
                 Duration.ofSeconds(60),
@@ -76,6 +79,7 @@ public record Settings(
                 ledger,
                 database,
                 hostKey,
+                nextHostKey,
                 masterKey,
                 control,
                 ledgerHold,

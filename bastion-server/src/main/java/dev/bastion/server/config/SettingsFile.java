@@ -25,6 +25,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param ledger folder of the ledger
  * @param database folder of the databases
  * @param hostKey file of the bastion's own host key
+ * @param nextHostKey file of the one that will follow it
  * @param masterKey file of the master key
  * @param ledgerHoldSeconds see {@link Settings}
  * @param idleSeconds 0 for no limit, as {@code sessionSeconds}
@@ -37,6 +38,7 @@ record SettingsFile(
         @Nullable String ledger,
         @Nullable String database,
         @Nullable String hostKey,
+        @Nullable String nextHostKey,
         @Nullable String masterKey,
         @Nullable Integer ledgerHoldSeconds,
         @Nullable Integer connectSeconds,
@@ -146,6 +148,7 @@ record SettingsFile(
                 path("ledger", ledger, defaults.ledger()),
                 path("database", database, defaults.database()),
                 path("hostKey", hostKey, defaults.hostKey()),
+                nextHostKey == null ? null : path("nextHostKey", nextHostKey, defaults.hostKey()),
                 path("masterKey", masterKey, defaults.masterKey()),
                 defaults.control(),
                 seconds("ledgerHoldSeconds", ledgerHoldSeconds, defaults.ledgerHold()),

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.channel.Channel;
@@ -50,27 +51,29 @@ public final class Gateway implements AutoCloseable {
     private final AuditLog log;
     private final EventLoops loops;
     private final Login login;
-    private final DerivedHostKeys hostKeys;
+    private final HostKeyProofs hostKeys;
+    private final DerivedHostKeys jumpKeys;
 
     /**
-     * @param hostKey of the door
-     * @param hostKeys of the connections inside others
+     * @param hostKeys of the door: the first is shown to clients, and they learn the others
+     * @param jumpKeys of the connections inside others
      */
     public Gateway(
             SessionParts parts,
             LoginParts loginParts,
             GatewayLimits limits,
-            HostKeyFile hostKey,
-            DerivedHostKeys hostKeys,
+            List<HostKeyFile> hostKeys,
+            DerivedHostKeys jumpKeys,
             EventLoops loops) {
         this.parts = parts;
         this.log = parts.log();
         this.loops = loops;
-        this.hostKeys = hostKeys;
+        this.jumpKeys = jumpKeys;
         this.login = new Login(loginParts, limits.door().jumpWithoutKey());
+        this.hostKeys = new HostKeyProofs(hostKeys.stream().map(HostKeyFile::pair).toList());
         server.setIoServiceFactoryFactory(loops);
         OperatorSession.installIn(server);
-        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.getFirst().pair()));
         OperatorAlgorithms.installIn(server);
         login.installIn(server);
         server.setChannelFactories(List.of(new Sessions(), new LocalForwards()));
@@ -185,16 +188,20 @@ public final class Gateway implements AutoCloseable {
             ConnectionId id = ConnectionId.create(parts.clock().instant(), parts.random());
             Jump jump = Jump.of(session);
             if (jump != null && session instanceof ServerSession inner) {
-                session.setAttribute(OperatorConnection.KEY, new OperatorConnection(id, jump));
-                inner.setKeyPairProvider(
-                        KeyPairProvider.wrap(hostKeys.of(jump.to().host().name())));
+                KeyPair key = jumpKeys.of(jump.to().host().name());
+                session.setAttribute(
+                        OperatorConnection.KEY,
+                        new OperatorConnection(id, jump, new HostKeyProofs(List.of(key))));
+                inner.setKeyPairProvider(KeyPairProvider.wrap(key));
                 login.installInside(inner, jump);
                 return;
             }
             session.setAttribute(
                     OperatorConnection.KEY,
                     new OperatorConnection(
-                            id, PeerAddress.of(session.getIoSession().getRemoteAddress())));
+                            id,
+                            PeerAddress.of(session.getIoSession().getRemoteAddress()),
+                            hostKeys));
         }
 
         @Override
@@ -204,6 +211,7 @@ public final class Gateway implements AutoCloseable {
             if (event == Event.Authenticated && connection != null && visitor != null) {
                 connection.serves(new ClientConnection(parts, visitor, new Link(session)));
                 loops.settle(session);
+                connection.hostKeys().announce(session);
             }
         }
 

@@ -9,6 +9,7 @@ import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.BufferException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,8 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
         buffer.getRawBytes(data);
         CompletableFuture<byte[]> answer;
         try {
-            answer = answer(connection, type, data);
-        } catch (IllegalArgumentException e) {
+            answer = answer(session, connection, type, data);
+        } catch (IllegalArgumentException | BufferException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         if (wantReply) {
@@ -49,8 +50,8 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
         return Result.Replied;
     }
 
-    private static CompletableFuture<byte[]> answer(
-            OperatorConnection connection, String type, byte[] data) {
+    private CompletableFuture<byte[]> answer(
+            Session session, OperatorConnection connection, String type, byte[] data) {
         ClientConnection client = connection.client();
         if (client == null) {
             return refused(type);
@@ -63,6 +64,8 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
                 connection.noMoreSessions();
                 yield CompletableFuture.completedFuture(NOTHING);
             }
+            case HostKeyProofs.PROVE ->
+                    CompletableFuture.completedFuture(connection.hostKeys().prove(session, data));
             default -> refused(type);
         };
     }

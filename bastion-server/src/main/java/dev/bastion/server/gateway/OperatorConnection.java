@@ -19,6 +19,7 @@ final class OperatorConnection {
 
     final ConnectionId id;
     private final @Nullable Jump jump;
+    private final HostKeyProofs hostKeys;
     private String from;
     private @Nullable GatewayAddress address;
     private @Nullable AuthorizedKey provenKey;
@@ -30,17 +31,24 @@ final class OperatorConnection {
     private boolean guessed;
 
     /** A connection to the door. */
-    OperatorConnection(ConnectionId id, String from) {
+    OperatorConnection(ConnectionId id, String from, HostKeyProofs hostKeys) {
         this.id = id;
         this.from = from;
+        this.hostKeys = hostKeys;
         this.jump = null;
     }
 
     /** A connection inside another. */
-    OperatorConnection(ConnectionId id, Jump jump) {
+    OperatorConnection(ConnectionId id, Jump jump, HostKeyProofs hostKeys) {
         this.id = id;
+        this.hostKeys = hostKeys;
         this.from = jump.outer().from();
         this.jump = jump;
+    }
+
+    /** The keys that the bastion has on this connection. */
+    HostKeyProofs hostKeys() {
+        return hostKeys;
     }
 
     /** What it is inside of; absent at the door. */

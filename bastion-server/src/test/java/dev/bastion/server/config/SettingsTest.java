@@ -37,6 +37,7 @@ class SettingsTest {
                         ledger: /a
                         database: /b
                         hostKey: /c
+                        nextHostKey: /e
                         masterKey: /d
                         ledgerHoldSeconds: 1
                         connectSeconds: 2
@@ -61,6 +62,7 @@ class SettingsTest {
                                 Path.of("/a"),
                                 Path.of("/b"),
                                 Path.of("/c"),
+                                Path.of("/e"),
                                 Path.of("/d"),
                                 Settings.of(DATA).control(),
                                 Duration.ofSeconds(1),
