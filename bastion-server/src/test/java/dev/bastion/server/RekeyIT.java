@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 final class RekeyIT {
 
-    private static final Duration BULK_LIMIT = Duration.ofSeconds(120);
+    private static final Duration BULK_LIMIT = Duration.ofMinutes(2);
     private static final int MEGABYTE = 1_000_000;
     private static final Pattern EXCHANGE = Pattern.compile("SSH2_MSG_NEWKEYS received");
 
