@@ -29,6 +29,9 @@ public final class SshdHost implements AutoCloseable {
 
     private static final String CLOSE_WAIT = "08";
 
+    /** What bash takes for being inside another shell: a command is run without ~/.bashrc. */
+    private static final String NO_BASHRC = "SHLVL=1";
+
     private final String address;
     private final int port;
     private final Path folder;
@@ -193,8 +196,12 @@ public final class SshdHost implements AutoCloseable {
     }
 
     private static List<String> configuration(Path folder, List<String> more) {
-        // sshd takes the first value of each keyword.
-        List<String> lines = new ArrayList<>(more);
+        // sshd takes the first value of each keyword, and of SetEnv the first line.
+        List<String> lines = new ArrayList<>();
+        for (String line : more) {
+            lines.add(line.startsWith("SetEnv ") ? line + " " + NO_BASHRC : line);
+        }
+        lines.add("SetEnv " + NO_BASHRC);
         lines.addAll(
                 List.of(
                         "HostKey " + folder.resolve("host"),
