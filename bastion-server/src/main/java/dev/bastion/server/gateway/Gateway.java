@@ -8,6 +8,7 @@ import dev.bastion.server.session.GatewaySession;
 import dev.bastion.server.session.OperatorLink;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
+import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.DerivedHostKeys;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.SilentPeers;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final Login login;
     private final HostKeyProofs hostKeys;
     private final DerivedHostKeys jumpKeys;
+    private final ChannelLimit channelLimit;
 
     /**
      * @param hostKeys of the door: the first is shown to clients, and they learn the others
@@ -71,6 +73,7 @@ public final class Gateway implements AutoCloseable {
         this.jumpKeys = jumpKeys;
         this.login = new Login(loginParts, limits.door().jumpWithoutKey());
         this.hostKeys = new HostKeyProofs(hostKeys.stream().map(HostKeyFile::pair).toList());
+        this.channelLimit = new ChannelLimit(limits.channels());
         server.setIoServiceFactoryFactory(loops);
         OperatorSession.installIn(server);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.getFirst().pair()));
@@ -88,7 +91,6 @@ public final class Gateway implements AutoCloseable {
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "OpenSSH_9.9 Bastion");
         CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, limits.authenticationRequests());
-        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels());
         CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
         CoreModuleProperties.TCP_NODELAY.set(server, true);
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, limits.rekey().bytes());
@@ -138,9 +140,12 @@ public final class Gateway implements AutoCloseable {
         @Override
         public @Nullable Channel createChannel(Session session) {
             OperatorConnection connection = of(session);
-            return connection != null && connection.takesSessions()
-                    ? new OperatorChannel(Gateway.this::serve)
-                    : null;
+            if (connection == null || !connection.takesSessions()) {
+                return null;
+            }
+            return channelLimit.isReached(session)
+                    ? channelLimit.refusedChannel(getName())
+                    : new OperatorChannel(Gateway.this::serve);
         }
     }
 
@@ -159,9 +164,12 @@ public final class Gateway implements AutoCloseable {
             if (client == null) {
                 return null;
             }
+            if (channelLimit.isReached(session)) {
+                return channelLimit.refusedChannel(getName());
+            }
             RelayedChannel.Opener opener =
                     client.hasTarget() ? client.forwarding()::toHost : new JumpOpener(server);
-            return new RelayedChannel("direct-tcpip", OperatorChannel::lost, opener);
+            return new RelayedChannel(getName(), OperatorChannel::lost, opener);
         }
     }
 
@@ -209,7 +217,8 @@ public final class Gateway implements AutoCloseable {
             OperatorConnection connection = of(session);
             Visitor visitor = connection == null ? null : connection.visitor();
             if (event == Event.Authenticated && connection != null && visitor != null) {
-                connection.serves(new ClientConnection(parts, visitor, new Link(session)));
+                connection.serves(
+                        new ClientConnection(parts, visitor, new Link(session, channelLimit)));
                 loops.settle(session);
                 connection.hostKeys().announce(session);
             }
@@ -244,10 +253,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** The connection, for what hosts open towards the operator. */
-    private record Link(Session session) implements OperatorLink {
+    private record Link(Session session, ChannelLimit limit) implements OperatorLink {
 
         @Override
-        public RelayedChannel channel(String type) throws IOException {
+        public RelayedChannel channel(String type) throws IOException, ChannelRefusedException {
+            if (limit.isReached(session)) {
+                throw limit.refusal();
+            }
             RelayedChannel channel = new RelayedChannel(type, OperatorChannel::lost);
             session.getService(ConnectionService.class).registerChannel(channel);
             return channel;

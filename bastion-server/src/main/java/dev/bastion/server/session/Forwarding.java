@@ -184,7 +184,13 @@ public final class Forwarding implements AutoCloseable {
                     Target target = openedThrough(connection, asked);
                     ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
                     one.begin(agent ? "agent" : "remote", asked == null ? "" : asked.destination());
-                    RelayedChannel operator = link.channel(type);
+                    RelayedChannel operator;
+                    try {
+                        operator = link.channel(type);
+                    } catch (IOException | ChannelRefusedException e) {
+                        one.end("refused");
+                        throw e;
+                    }
                     one.relay(operator, host, operator, data, mayOpen);
                 });
         return mayOpen;

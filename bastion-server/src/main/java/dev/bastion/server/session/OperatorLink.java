@@ -1,5 +1,6 @@
 package dev.bastion.server.session;
 
+import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
@@ -12,8 +13,9 @@ public interface OperatorLink {
      * A channel that is to be opened at the operator's client.
      *
      * @param type e.g. {@code forwarded-tcpip}
+     * @throws ChannelRefusedException when the connection has as many channels as it may
      */
-    RelayedChannel channel(String type) throws IOException;
+    RelayedChannel channel(String type) throws IOException, ChannelRefusedException;
 
     /** The socket that the connection is on, where a host's is to be served beside it. */
     @Nullable LoopSession socket();
