@@ -1,0 +1,161 @@
+package dev.bastion.server;
+
+import static dev.bastion.server.RunningBastion.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.SshClient;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One side says that it sends no more, and the other sends much and for long after that. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class HalfCloseIT {
+
+    private static final int SENT_BEFORE = 3_000_001;
+
+    /** Many windows. */
+    private static final int SENT_AFTER = 40_000_003;
+
+    private final RunningBastion bastion;
+    private final Path folder;
+
+    HalfCloseIT(@TempDir Path folder) {
+        this.folder = folder;
+        bastion = RunningBastion.start(folder);
+        String address = bastion.web1().address() + ":" + bastion.web1().port();
+        bastion.addHost("gate", address, bastion.web1().hostKey().fingerprint());
+        bastion.addKeyAccount("gate", bastion.login(), bastion.web1().userKeys());
+        bastion.grant("gate", bastion.login(), "forward");
+    }
+
+    @AfterAll
+    void close() {
+        bastion.close();
+    }
+
+    @Test
+    void theHostOfACommandSendsAfterTheClientsEnd() {
+        SshClient.Result result =
+                SshClient.run(
+                        bastion.ssh(
+                                "alice+web1",
+                                "wc -c >&2; sleep 1; head -c " + SENT_AFTER + " /dev/zero; exit 3"),
+                        new byte[SENT_BEFORE],
+                        LIMIT);
+
+        assertThat(result.stderr()).isEqualTo(SENT_BEFORE + "\n");
+        assertThat(result.stdout()).hasSize(SENT_AFTER);
+        assertThat(result.exitStatus()).isEqualTo(3);
+    }
+
+    @Test
+    void theClientOfACommandSendsAfterTheHostsEnd() throws Exception {
+        Path counted = folder.resolve("counted");
+        Process client =
+                SshClient.start(
+                        "ssh",
+                        bastion.ssh(
+                                "alice+web1",
+                                "head -c %d /dev/zero; exec >&- 2>&-; wc -c > %s; exit 3"
+                                        .formatted(SENT_BEFORE, counted)));
+        try {
+            assertThat(client.getInputStream().readAllBytes()).hasSize(SENT_BEFORE);
+            try (OutputStream input = client.getOutputStream()) {
+                input.write(new byte[SENT_AFTER]);
+            }
+            assertThat(client.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            assertThat(client.exitValue()).isEqualTo(3);
+            assertThat(Files.readString(counted)).isEqualTo(SENT_AFTER + "\n");
+        } finally {
+            client.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aForwardedServerSendsAfterTheClientsEnd() throws Exception {
+        AtomicLong got = new AtomicLong();
+        try (BadHost server =
+                        BadHost.answering(connection -> {
+                            got.set(count(connection));
+                            connection.getOutputStream().write(new byte[SENT_AFTER]);
+                        });
+                Forwarded forwarded = forward(server);
+                Socket client = forwarded.connect()) {
+            client.getOutputStream().write(new byte[SENT_BEFORE]);
+            client.shutdownOutput();
+
+            assertThat(count(client)).isEqualTo(SENT_AFTER);
+            assertThat(got).hasValue(SENT_BEFORE);
+        }
+    }
+
+    @Test
+    void theClientOfAForwardedServerSendsAfterTheServersEnd() throws Exception {
+        AtomicLong got = new AtomicLong();
+        try (BadHost server =
+                        BadHost.answering(connection -> {
+                            connection.getOutputStream().write(new byte[SENT_BEFORE]);
+                            connection.shutdownOutput();
+                            got.set(count(connection));
+                        });
+                Forwarded forwarded = forward(server);
+                Socket client = forwarded.connect()) {
+            assertThat(count(client)).isEqualTo(SENT_BEFORE);
+            client.getOutputStream().write(new byte[SENT_AFTER]);
+            client.shutdownOutput();
+
+            await().atMost(LIMIT).until(() -> got.get() == SENT_AFTER);
+        }
+    }
+
+    /** The bytes until the end of them. */
+    private static long count(Socket connection) throws IOException {
+        return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+
+    /** A port here that leads through web1 to the server. */
+    private record Forwarded(int port, Process client) implements AutoCloseable {
+
+        Socket connect() {
+            return await().atMost(LIMIT)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> new Socket(InetAddress.getLoopbackAddress(), port), s -> true);
+        }
+
+        @Override
+        public void close() {
+            client.destroy();
+        }
+    }
+
+    private Forwarded forward(BadHost server) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        return new Forwarded(
+                port,
+                SshClient.start(
+                        "ssh",
+                        bastion.ssh(
+                                "alice+gate",
+                                "-N",
+                                "-L",
+                                "127.0.0.1:%d:%s".formatted(port, server.address()))));
+    }
+}
