@@ -1,5 +1,8 @@
 package dev.bastion.server.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
@@ -88,20 +91,52 @@ class GatewayAddressTest {
             for (int n = random.nextInt(12); n > 0; n--) {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
-            Optional<GatewayAddress> parsed = GatewayAddress.parse(text.toString());
-            if (parsed.isPresent()) {
-                read++;
-                GatewayAddress address = parsed.get();
-                String again =
-                        address.host() == null
-                                ? address.user()
-                                : address.user() + "+" + address.target();
-                assertThat(text.toString().replaceFirst("[+:%]", "+"))
-                        .as("seed %d", seed)
-                        .isEqualTo(again);
-                assertThat(again).as("seed %d", seed).matches("[!-~]+").doesNotStartWith("-");
-            }
+            read += isNothingOrWhatWasWritten(text.toString(), seed);
         }
         assertThat(read).as("seed %d", seed).isPositive();
+    }
+
+    @RepeatedTest(20)
+    void noTextIsTooOdd() {
+        long seed = new Random().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        int read = 0;
+        for (int i = 0; i < 5_000; i++) {
+            byte[] noise = new byte[random.nextInt(300)];
+            random.nextBytes(noise);
+            isNothingOrWhatWasWritten(new String(noise, UTF_8), seed);
+            isNothingOrWhatWasWritten(new String(noise, ISO_8859_1), seed);
+            isNothingOrWhatWasWritten(new String(noise, UTF_16), seed);
+            read += isNothingOrWhatWasWritten(anAddressWithAChange(random), seed);
+        }
+        assertThat(read).as("seed %d", seed).isPositive();
+    }
+
+    /** One that is right but for one code unit, any of all, surrogates without a partner too. */
+    private static String anAddressWithAChange(Random random) {
+        StringBuilder text = new StringBuilder();
+        text.append("a".repeat(1 + random.nextInt(66)));
+        text.append("+:%".charAt(random.nextInt(3)));
+        text.append("b".repeat(1 + random.nextInt(66)));
+        text.append('@');
+        text.append("c".repeat(1 + random.nextInt(66)));
+        char any = (char) random.nextInt(random.nextBoolean() ? 0x80 : 0x10000);
+        text.setCharAt(random.nextInt(text.length()), any);
+        return text.toString();
+    }
+
+    /** 1 when it is an address, which must then be all of the text, and 0 when it is none. */
+    private static int isNothingOrWhatWasWritten(String text, long seed) {
+        Optional<GatewayAddress> parsed = GatewayAddress.parse(text);
+        if (parsed.isEmpty()) {
+            return 0;
+        }
+        GatewayAddress address = parsed.get();
+        String again =
+                address.host() == null ? address.user() : address.user() + "+" + address.target();
+        assertThat(text.replaceFirst("[+:%]", "+")).as("seed %d", seed).isEqualTo(again);
+        assertThat(again).as("seed %d", seed).matches("[!-~]+").doesNotStartWith("-");
+        return 1;
     }
 }

@@ -12,6 +12,7 @@ import static dev.bastion.server.tap.sftp.Packets.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.relay.BrokenProtocolException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.Test;
 final class GeneratedSftpTest {
 
     private static final int ROUNDS = 300;
+
+    private static final int[] WRONG_LENGTHS = {
+        0, 1, 4, 5, 255, 65_536, 262_144, 262_145, Integer.MAX_VALUE, Integer.MIN_VALUE, -5, -1
+    };
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
@@ -85,6 +90,34 @@ final class GeneratedSftpTest {
             assertThat(sftp.failure == null || sftp.failure instanceof BrokenProtocolException)
                     .as("seed %d", seed)
                     .isTrue();
+        }
+    }
+
+    /** Each length that a packet states, of itself and of its fields, is wrong in turn. */
+    @Test
+    void wrongLengthsEndTheSessionAtMost() {
+        for (int round = 0; round < ROUNDS / 30; round++) {
+            List<Turn> turns = conversation();
+            int wrong = random.nextInt(turns.size());
+            int longest = Math.min(turns.get(wrong).bytes.length, 80);
+            for (int at = 0; at + Integer.BYTES <= longest; at++) {
+                for (int length : WRONG_LENGTHS) {
+                    TappedSftp sftp = new TappedSftp(true, true);
+                    for (int turn = 0; turn < turns.size(); turn++) {
+                        byte[] bytes = turns.get(turn).bytes.clone();
+                        if (turn == wrong) {
+                            ByteBuffer.wrap(bytes).putInt(at, length);
+                        }
+                        boolean ofClient = turns.get(turn).ofClient;
+                        play(sftp, new Turn(ofClient, bytes), 1 + random.nextInt(400));
+                    }
+                    assertThat(
+                                    sftp.failure == null
+                                            || sftp.failure instanceof BrokenProtocolException)
+                            .as("seed %d: %s", seed, sftp.failure)
+                            .isTrue();
+                }
+            }
         }
     }
 
