@@ -7,11 +7,22 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code bastion bench [WHAT …] [--rounds N] [--quick]}. */
+/** {@code bastion bench [WHAT …] [--quick|--full] [--rounds N] [--size MIB]}. */
 public final class Bench {
 
     private static final List<String> ALL =
-            List.of("echo", "login", "enter", "menu", "ledger", "ciphers", "throughput");
+            List.of(
+                    "echo",
+                    "login",
+                    "enter",
+                    "menu",
+                    "ledger",
+                    "ciphers",
+                    "throughput",
+                    "sftp",
+                    "files",
+                    "bulk-echo",
+                    "fleet");
 
     private Bench() {}
 
@@ -25,15 +36,20 @@ public final class Bench {
             String word = words.next();
             if (word.equals("--quick")) {
                 options = BenchOptions.QUICK;
+            } else if (word.equals("--full")) {
+                options = BenchOptions.FULL;
             } else if (word.equals("--rounds") && words.hasNext()) {
                 options = options.withRounds(Integer.parseInt(words.next()));
+            } else if (word.equals("--size") && words.hasNext()) {
+                options = options.withMegabytes(Integer.parseInt(words.next()));
             } else if (ALL.contains(word)) {
                 wanted.add(word);
             } else {
                 System.err.println(
                         "usage: bastion bench ["
                                 + String.join("|", ALL)
-                                + " …] [--quick] [--rounds N]; --quick goes before --rounds");
+                                + " …] [--quick|--full] [--rounds N] [--size MIB]; --quick and"
+                                + " --full go before --rounds and --size");
                 System.exit(2);
             }
         }
@@ -53,13 +69,17 @@ public final class Bench {
             for (String what : wanted) {
                 Stopwatch part = new Stopwatch();
                 switch (what) {
-                    case "echo" -> new EchoBench(rig, options).run();
+                    case "echo" -> new EchoBench(rig, options).quiet();
+                    case "bulk-echo" -> new EchoBench(rig, options).loaded();
                     case "login" -> new LoginBench(rig, options).run();
                     case "enter" -> new EnterBench(rig, options).run();
                     case "menu" -> new MenuBench(options).run();
                     case "ledger" -> new LedgerBench(rig.folder(), options).run();
                     case "ciphers" -> new CipherBench(options).run();
                     case "throughput" -> new ThroughputBench(rig, options).run();
+                    case "sftp" -> new SftpBench(rig, options).largeFile();
+                    case "files" -> new SftpBench(rig, options).smallFiles();
+                    case "fleet" -> new FleetBench(rig.folder(), options).run();
                     default -> throw new IllegalStateException(what);
                 }
                 System.out.printf("%nThat took %.0f s.%n", part.seconds());

@@ -5,7 +5,6 @@ import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import dev.bastion.server.rig.SshdHost;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
  * <pre>
  *   ssh ─────────────────────────→ host     direct
  *   ssh → sshd, ForceCommand ssh → host     forced command
+ *   ssh → sshd, its forwarding ──→ host     ssh -J
  *   ssh → bastion ───────────────→ host     bastion
  * </pre>
  */
@@ -30,27 +30,23 @@ final class BenchRig implements AutoCloseable {
     static final String HOST = "web1";
     static final String CIPHER = "aes128-gcm@openssh.com";
 
+    private static final String ADDRESS = "127.0.0.1";
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String ADMIN = "adam";
-    private static final String OPERATOR = "alice";
+    private static final Duration HOP_ENDS = Duration.ofSeconds(10);
+
+    /** Tells the hop which cipher its own connection uses. */
+    private static final String CIPHER_VARIABLE = "BENCH_CIPHER";
 
     private final Path folder;
     private final SshdHost host;
     private final SshdHost hop;
-    private final Keys admin;
-    private final Keys operator;
-    private final Process bastion;
-    private final int port;
+    private final BenchBastion bastion;
 
-    private BenchRig(
-            Path folder, SshdHost host, SshdHost hop, Keys admin, Process bastion, int port) {
+    private BenchRig(Path folder, SshdHost host, SshdHost hop, BenchBastion bastion) {
         this.folder = folder;
         this.host = host;
         this.hop = hop;
-        this.admin = admin;
-        this.operator = Keys.ed25519(folder, OPERATOR);
         this.bastion = bastion;
-        this.port = port;
     }
 
     /** Starts all of it, with everything granted that is measured. */
@@ -59,32 +55,9 @@ final class BenchRig implements AutoCloseable {
         Path folder = Files.createTempDirectory(Files.createDirectories(parent), "bench");
         SshdHost host = SshdHost.start(folder);
         SshdHost hop = startHop(folder, host);
-        Keys admin = Keys.ed25519(folder, ADMIN);
-        Path data = folder.resolve("data");
-        List<String> init = java(folder, "init", "--data", data.toString(), "--admin", ADMIN);
-        init.addAll(List.of("--key", admin.publicFile().toString()));
-        int status =
-                new ProcessBuilder(init)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("init.log").toFile())
-                        .start()
-                        .waitFor();
-        if (status != 0) {
-            throw new IOException("init: " + Files.readString(folder.resolve("init.log")));
-        }
-        Process bastion =
-                new ProcessBuilder(
-                                java(
-                                        folder,
-                                        "serve",
-                                        "--data",
-                                        data.toString(),
-                                        "--listen",
-                                        "127.0.0.1:0"))
-                        .redirectError(folder.resolve("bastion.log").toFile())
-                        .start();
-        BenchRig rig = new BenchRig(folder, host, hop, admin, bastion, listeningPort(bastion));
-        rig.fill();
+        BenchBastion bastion = BenchBastion.start(folder.resolve("bastion"), List.of());
+        BenchRig rig = new BenchRig(folder, host, hop, bastion);
+        bastion.grant(HOST, host);
         rig.warmUp();
         return rig;
     }
@@ -92,62 +65,23 @@ final class BenchRig implements AutoCloseable {
     private static SshdHost startHop(Path folder, SshdHost host) throws IOException {
         Path script = folder.resolve("hop");
         String ssh =
-                Programs.find("ssh")
+                "exec "
+                        + Programs.find("ssh")
                         + " "
                         + String.join(" ", SshClient.options(host.userKeys()))
-                        + (" -c " + CIPHER + " -p " + host.port() + " ");
-        String to = " -l " + host.login() + " " + host.address();
-        Files.writeString(
+                        + (" -c \"${" + CIPHER_VARIABLE + ":-" + CIPHER + "}\"")
+                        + (" -p " + host.port() + " -l " + host.login() + " " + host.address());
+        Files.write(
                 script,
-                "#!/bin/sh\n[ -z \"$SSH_ORIGINAL_COMMAND\" ] || exec "
-                        + (ssh + "-T" + to + " \"$SSH_ORIGINAL_COMMAND\"\n")
-                        + ("exec " + ssh + "-tt" + to + "\n"));
+                List.of(
+                        "#!/bin/sh",
+                        "case $SSH_ORIGINAL_COMMAND in",
+                        "'') " + ssh.replace(" -c ", " -tt -c ") + " ;;",
+                        "internal-sftp) " + ssh.replace(" -c ", " -s -c ") + " sftp ;;",
+                        "*) " + ssh.replace(" -c ", " -T -c ") + " \"$SSH_ORIGINAL_COMMAND\" ;;",
+                        "esac"));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return SshdHost.start(
-                folder, "127.0.0.1", List.of("ForceCommand " + script.toAbsolutePath()));
-    }
-
-    private static List<String> java(Path folder, String... words) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-XX:ErrorFile=" + folder.resolve("hs_err.log"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("dev.bastion.server.Main");
-        command.addAll(List.of(words));
-        return command;
-    }
-
-    private static int listeningPort(Process bastion) throws IOException {
-        // Not closed: closing would end the bastion's standard output.
-        var lines = bastion.inputReader(StandardCharsets.UTF_8);
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("listening on ")) {
-                return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
-            }
-        }
-        throw new IOException("the bastion did not listen; see bastion.log");
-    }
-
-    private void fill() {
-        String login = host.login();
-        String key = operator.publicLine();
-        admin("", "user", "add", OPERATOR, "--role", "operator", "--key", "'" + key + "'");
-        admin("", "host", "add", HOST, "--address", host.address() + ":" + host.port());
-        admin("", "host", "key", "trust", HOST, "--yes");
-        admin(host.userKeys().privateText(), "account", "add", HOST, login, "--key-stdin");
-        admin("", "grant", "add", "--user", OPERATOR, "--host", HOST, "--account", login);
-    }
-
-    private void admin(String input, String... words) {
-        List<String> arguments =
-                new ArrayList<>(SshClient.arguments(ADMIN, "127.0.0.1", port, admin));
-        arguments.add(String.join(" ", words));
-        SshClient.Result result =
-                SshClient.run(arguments, input.getBytes(StandardCharsets.UTF_8), LIMIT);
-        if (result.exitStatus() != 0) {
-            throw new IllegalStateException(String.join(" ", words) + ": " + result);
-        }
+        return SshdHost.start(folder, ADDRESS, List.of("ForceCommand " + script.toAbsolutePath()));
     }
 
     /** Lets the JVM compile what logging in takes, as in a bastion that has run for a while. */
@@ -165,10 +99,11 @@ final class BenchRig implements AutoCloseable {
         }
         run(Way.DIRECT, "true");
         run(Way.FORCED, "true");
+        run(Way.JUMP, "true");
     }
 
     /** Runs a command to its end. */
-    void run(Way way, String command) {
+    private void run(Way way, String command) {
         List<String> arguments = new ArrayList<>(shellArguments(way));
         arguments.add(command);
         SshClient.Result result = SshClient.run(arguments, LIMIT);
@@ -179,20 +114,70 @@ final class BenchRig implements AutoCloseable {
 
     /** For {@code ssh}: to the host; a command may follow. */
     List<String> shellArguments(Way way) {
-        List<String> arguments = new ArrayList<>(List.of("-c", CIPHER));
-        arguments.addAll(
-                switch (way) {
-                    case DIRECT -> host.sshArguments();
-                    case FORCED -> hop.sshArguments();
-                    case BASTION ->
-                            SshClient.arguments(OPERATOR + "+" + HOST, "127.0.0.1", port, operator);
-                });
+        return arguments(way, CIPHER);
+    }
+
+    /** The same for {@code sftp} too, whose other options come before them. */
+    List<String> arguments(Way way, String cipher) {
+        List<String> arguments =
+                new ArrayList<>(
+                        switch (way) {
+                            case DIRECT -> to(host.userKeys(), host.login(), host.port());
+                            case FORCED -> to(hop.userKeys(), hop.login(), hop.port());
+                            case JUMP -> to(host.userKeys(), host.login(), host.port());
+                            case BASTION ->
+                                    to(
+                                            bastion.key(),
+                                            BenchBastion.OPERATOR + "+" + HOST,
+                                            bastion.port());
+                        });
+        arguments.addAll(List.of("-o", "Ciphers=" + cipher));
+        if (way == Way.FORCED) {
+            arguments.addAll(List.of("-o", "SetEnv=" + CIPHER_VARIABLE + "=" + cipher));
+        }
+        if (way == Way.JUMP) {
+            arguments.addAll(List.of("-o", "ProxyCommand=" + jump(cipher)));
+        }
+        arguments.add(ADDRESS);
         return arguments;
+    }
+
+    /** What {@code -J} runs; written out, since the options do not reach it. */
+    private String jump(String cipher) {
+        List<String> words = new ArrayList<>(List.of(Programs.find("ssh").toString()));
+        words.addAll(to(hop.userKeys(), hop.login(), hop.port()));
+        words.addAll(List.of("-o", "Ciphers=" + cipher, "-W", "[%h]:%p", ADDRESS));
+        return String.join(" ", words);
+    }
+
+    private static List<String> to(Keys keys, String login, int port) {
+        List<String> options = new ArrayList<>(SshClient.options(keys));
+        options.addAll(List.of("-o", "User=" + login, "-o", "Port=" + port));
+        return options;
     }
 
     /** For {@code ssh}: to the bastion's menu. */
     List<String> menuArguments() {
-        return SshClient.arguments(OPERATOR, "127.0.0.1", port, operator);
+        return SshClient.arguments(BenchBastion.OPERATOR, ADDRESS, bastion.port(), bastion.key());
+    }
+
+    /**
+     * Seconds of CPU, until now, of all that stands between the client and the host. An OpenSSH hop
+     * is counted when its connections have ended, which is waited for.
+     */
+    double middleCpuSeconds(Way way) throws IOException {
+        return switch (way) {
+            case DIRECT -> 0;
+            case BASTION -> ProcessFigures.cpuSeconds(bastion.pid());
+            case FORCED, JUMP -> {
+                long deadline = System.nanoTime() + HOP_ENDS.toNanos();
+                while (hop.hasConnections() && System.nanoTime() < deadline) {
+                    PtyKeys.pause(5);
+                }
+                String pid = Files.readString(hop.folder().resolve("pid")).strip();
+                yield ProcessFigures.cpuSeconds(Long.parseLong(pid));
+            }
+        };
     }
 
     /** On the disk that is measured. */
@@ -202,15 +187,7 @@ final class BenchRig implements AutoCloseable {
 
     @Override
     public void close() {
-        bastion.destroy();
-        try {
-            if (!bastion.waitFor(Duration.ofSeconds(15))) {
-                bastion.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            bastion.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        bastion.close();
         hop.close();
         host.close();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -21,6 +21,7 @@ final class CipherBench {
     private static final int LENGTH_BYTES = 4;
     private static final List<Integer> PACKET_BYTES = List.of(32, 32 * 1024);
     private static final int MOST_PACKETS = 100_000;
+    private static final int MOST_MEGABYTES = 128;
 
     private final BenchOptions options;
 
@@ -31,7 +32,13 @@ final class CipherBench {
     void run() throws GeneralSecurityException {
         for (int bytes : PACKET_BYTES) {
             Table table = new Table("Packets of %,d bytes, MB/s".formatted(bytes), "MINA");
-            int packets = (int) Math.min(MOST_PACKETS, options.megabytes() * 1_000_000L / bytes);
+            int packets =
+                    (int)
+                            Math.min(
+                                    MOST_PACKETS,
+                                    Math.min(MOST_MEGABYTES, options.megabytes())
+                                            * 1_000_000L
+                                            / bytes);
             for (int round = -1; round < options.rounds(); round++) {
                 for (CipherFactory mina : CIPHERS) {
                     measure(mina, "MINA", bytes, packets, round < 0 ? null : table);

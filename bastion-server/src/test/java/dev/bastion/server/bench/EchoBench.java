@@ -1,7 +1,10 @@
 package dev.bastion.server.bench;
 
+import dev.bastion.server.rig.Programs;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** From a key press to its echo, in sessions that stay open. */
@@ -13,7 +16,19 @@ final class EchoBench {
     /** Between keys, so that each is a packet of its own. */
     private static final int PAUSE_MILLIS = 2;
 
-    private static final int WARM_UP = 1000;
+    /**
+     * Until the compiler of a bastion's JVM has little left to do, as when it has run for a while.
+     */
+    private static final int WARM_UP = 10_000;
+
+    /** What stands still may be slow at first, with OpenSSH too. */
+    private static final int WARM_UP_OTHERS = 100;
+
+    /** Downloads beside the keys, each a connection of its own. */
+    private static final int TRANSFERS = 4;
+
+    /** Until all of them are logged in and flow. */
+    private static final int TRANSFERS_START_MILLIS = 1500;
 
     private final BenchRig rig;
     private final BenchOptions options;
@@ -23,27 +38,71 @@ final class EchoBench {
         this.options = options;
     }
 
-    void run() throws IOException {
-        Table table = new Table("Key press to echo, ms", "direct", "forced command");
+    /** With nothing else to do. */
+    void quiet() throws IOException, InterruptedException {
+        run("Key press to echo, ms", 0, options.keys());
+    }
+
+    /** While bulk data takes the same way. */
+    void loaded() throws IOException, InterruptedException {
+        run("Key press to echo beside 4 downloads, ms", TRANSFERS, options.loadedKeys());
+    }
+
+    private void run(String title, int transfers, int keys)
+            throws IOException, InterruptedException {
+        Table table = new Table(title, "direct", "forced command");
         Map<Way, PtyKeys> sessions = new EnumMap<>(Way.class);
         try {
             for (Way way : Way.values()) {
                 PtyKeys session = PtyKeys.start(rig.shellArguments(way));
                 sessions.put(way, session);
                 session.startSilence();
-                press(session, way == Way.BASTION ? WARM_UP : WARM_UP / 10, 0);
+                press(session, way == Way.BASTION ? WARM_UP : WARM_UP_OTHERS, 0);
+                if (way == Way.BASTION && transfers > 0) {
+                    // Bulk data is code of its own for the compiler of the bastion's JVM.
+                    round(new Table(""), way, session, transfers, keys);
+                }
             }
             for (int round = 0; round < options.rounds(); round++) {
                 for (Map.Entry<Way, PtyKeys> entry : sessions.entrySet()) {
-                    Samples keys = press(entry.getValue(), options.keys(), PAUSE_MILLIS);
-                    table.add("p50", entry.getKey().label, keys.median());
-                    table.add("p99", entry.getKey().label, keys.percentile(99));
+                    round(table, entry.getKey(), entry.getValue(), transfers, keys);
                 }
             }
         } finally {
             sessions.values().forEach(PtyKeys::close);
         }
         table.print();
+    }
+
+    private void round(Table table, Way way, PtyKeys session, int transfers, int count)
+            throws IOException, InterruptedException {
+        List<Process> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < transfers; i++) {
+                running.add(download(way));
+            }
+            if (transfers > 0) {
+                PtyKeys.pause(TRANSFERS_START_MILLIS);
+            }
+            Samples keys = press(session, count, PAUSE_MILLIS);
+            table.add("p50", way.label, keys.median());
+            table.add("p99", way.label, keys.percentile(99));
+        } finally {
+            for (Process transfer : running) {
+                transfer.destroy();
+                transfer.waitFor();
+            }
+        }
+    }
+
+    private Process download(Way way) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Programs.find("ssh").toString()));
+        command.addAll(rig.shellArguments(way));
+        command.add("exec cat /dev/zero");
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     private static Samples press(PtyKeys session, int count, int pauseMillis) throws IOException {

@@ -1,6 +1,10 @@
 package dev.bastion.server.bench;
 
+import dev.bastion.server.rig.Programs;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +43,7 @@ final class LoginBench {
         // The menu has no counterpart: it stands beside the prompts.
         logins.add("the host's prompt", "bastion: its menu", menu());
         for (Way way : Way.values()) {
-            logins.add("the end of `true`", way.label, command(way));
+            exec(way, logins);
         }
     }
 
@@ -59,10 +63,26 @@ final class LoginBench {
         }
     }
 
-    private double command(Way way) {
+    private void exec(Way way, Logins logins) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Programs.find("ssh").toString()));
+        command.addAll(rig.shellArguments(way));
+        command.add("echo");
         long start = System.nanoTime();
-        rig.run(way, "true");
-        return (System.nanoTime() - start) / 1e6;
+        Process ssh =
+                new ProcessBuilder(command)
+                        .redirectInput(new File("/dev/null"))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try (InputStream output = ssh.getInputStream()) {
+            int first = output.read();
+            double toFirst = (System.nanoTime() - start) / 1e6;
+            int end = output.read();
+            if (first != '\n' || end != -1) {
+                throw new IOException(way.label + ": echo did not answer");
+            }
+            logins.add("the first byte of `echo`", way.label, toFirst);
+            logins.add("the end of `echo`", way.label, (System.nanoTime() - start) / 1e6);
+        }
     }
 
     /** The times of logins, by what is waited for and by way. */

@@ -1,15 +1,18 @@
 package dev.bastion.server.bench;
 
-import dev.bastion.server.rig.Programs;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes a second of one exec, each direction; to look at, nothing depends on it. */
+/** Bytes a second of one exec, each direction and cipher. */
 final class ThroughputBench {
+
+    private static final List<String> CIPHERS =
+            List.of(
+                    "aes128-gcm@openssh.com",
+                    "aes256-gcm@openssh.com",
+                    "chacha20-poly1305@openssh.com");
 
     private final BenchRig rig;
     private final BenchOptions options;
@@ -20,39 +23,35 @@ final class ThroughputBench {
     }
 
     void run() throws IOException, InterruptedException {
-        Path file = rig.folder().resolve("upload");
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(options.megabytes() * 1024L * 1024L);
-        }
-        Table table = new Table("One stream, MiB/s", "direct", "forced command");
+        File file = SftpBench.sparseFile(rig, options.megabytes()).toFile();
+        BulkTables tables =
+                new BulkTables(
+                        rig,
+                        "One stream of %,d MiB, MiB/s".formatted(options.megabytes()),
+                        options.megabytes(),
+                        "CPU seconds between client and host, a GiB of a stream",
+                        options.megabytes() / 1024.0);
         String download = "head -c " + options.megabytes() + "M /dev/zero";
+        File nothing = new File("/dev/null");
         for (int round = 0; round < options.rounds(); round++) {
-            for (Way way : Way.values()) {
-                table.add("download", way.label, rate(way, download, new File("/dev/null")));
-            }
-            for (Way way : Way.values()) {
-                table.add("upload", way.label, rate(way, "cat >/dev/null", file.toFile()));
+            for (String cipher : CIPHERS) {
+                String name = cipher.substring(0, cipher.indexOf('@'));
+                for (Way way : Way.values()) {
+                    List<String> arguments = with(rig.arguments(way, cipher), download);
+                    tables.run(name + " download", way, "ssh", arguments, nothing);
+                }
+                for (Way way : Way.values()) {
+                    List<String> arguments = with(rig.arguments(way, cipher), "cat >/dev/null");
+                    tables.run(name + " upload", way, "ssh", arguments, file);
+                }
             }
         }
-        table.print();
+        tables.print();
     }
 
-    private double rate(Way way, String remote, File input)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Programs.find("ssh").toString()));
-        command.addAll(rig.shellArguments(way));
-        command.add(remote);
-        long start = System.nanoTime();
-        int status =
-                new ProcessBuilder(command)
-                        .redirectInput(input)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start()
-                        .waitFor();
-        if (status != 0) {
-            throw new IOException(way.label + ": " + remote + " ended with " + status);
-        }
-        return options.megabytes() / ((System.nanoTime() - start) / 1e9);
+    private static List<String> with(List<String> arguments, String command) {
+        List<String> all = new ArrayList<>(arguments);
+        all.add(command);
+        return all;
     }
 }
