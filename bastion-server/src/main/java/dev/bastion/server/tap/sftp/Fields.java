@@ -5,29 +5,29 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Reads the fields of a packet from left to right (RFC 4251 section 5). */
-final class Fields {
+public final class Fields {
 
     /** The longest path; systems have shorter limits. */
-    static final int PATH_LIMIT_BYTES = 32 << 10;
+    public static final int PATH_LIMIT_BYTES = 32 << 10;
 
     private final ByteBuffer packet;
 
     /** Begins after length and type. */
-    Fields(ByteBuffer packet) {
+    public Fields(ByteBuffer packet) {
         this.packet = packet.duplicate().position(PacketReader.START_BYTES);
     }
 
-    int number() throws MalformedPacketException {
+    public int number() throws MalformedPacketException {
         need(Integer.BYTES);
         return packet.getInt();
     }
 
-    long longNumber() throws MalformedPacketException {
+    public long longNumber() throws MalformedPacketException {
         need(Long.BYTES);
         return packet.getLong();
     }
 
-    byte[] bytes() throws MalformedPacketException {
+    public byte[] bytes() throws MalformedPacketException {
         int length = number();
         if (length < 0) {
             throw tooShort();
@@ -50,6 +50,13 @@ final class Fields {
             throw new MalformedPacketException("a path of " + bytes.length + " bytes");
         }
         return PathText.of(bytes);
+    }
+
+    /**
+     * Where in the packet the next field begins, and after the last one the end of what was read.
+     */
+    public int position() {
+        return packet.position();
     }
 
     private void need(int length) throws MalformedPacketException {

@@ -17,6 +17,11 @@ public record FileRights(boolean read, boolean write) {
         BOTH
     }
 
+    /** What one of the two gives. */
+    public FileRights with(FileRights other) {
+        return new FileRights(read || other.read, write || other.write);
+    }
+
     boolean permit(Need need) {
         return switch (need) {
             case ANY -> read || write;

@@ -3,7 +3,7 @@ package dev.bastion.server.tap.sftp;
 import java.util.StringJoiner;
 
 /** The flags of an open (draft-ietf-secsh-filexfer-02 section 6.3). */
-record OpenFlags(int bits) {
+public record OpenFlags(int bits) {
 
     private static final int READ = 1;
     private static final int WRITE = 2;
@@ -16,11 +16,11 @@ record OpenFlags(int bits) {
     static final OpenFlags LIST = new OpenFlags(READ);
 
     /** OpenSSH opens for reading when neither is asked for. */
-    boolean read() {
+    public boolean read() {
         return has(READ) || !has(WRITE);
     }
 
-    boolean write() {
+    public boolean write() {
         return has(WRITE);
     }
 

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Packets as a client and a host make them. */
-final class Packets {
+public final class Packets {
 
-    static final byte[] INIT = packet(PacketType.INIT, 3);
-    static final byte[] VERSION = packet(PacketType.VERSION, 3);
+    public static final byte[] INIT = packet(PacketType.INIT, 3);
+    public static final byte[] VERSION = packet(PacketType.VERSION, 3);
 
     private Packets() {}
 
@@ -16,7 +16,7 @@ final class Packets {
      * A packet of these fields: {@code Integer}, {@code Long}, {@code String} and {@code byte[]},
      * the last two with their length before them.
      */
-    static byte[] packet(int type, Object... fields) {
+    public static byte[] packet(int type, Object... fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(type);
         for (Object field : fields) {
@@ -41,7 +41,7 @@ final class Packets {
         return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     }
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
@@ -49,31 +49,31 @@ final class Packets {
         return out.toByteArray();
     }
 
-    static byte[] open(int id, String path, int flags) {
+    public static byte[] open(int id, String path, int flags) {
         return packet(PacketType.OPEN, id, path, flags, 0);
     }
 
-    static byte[] close(int id, String handle) {
+    public static byte[] close(int id, String handle) {
         return packet(PacketType.CLOSE, id, handle);
     }
 
-    static byte[] read(int id, String handle, long offset, int length) {
+    public static byte[] read(int id, String handle, long offset, int length) {
         return packet(PacketType.READ, id, handle, offset, length);
     }
 
-    static byte[] write(int id, String handle, long offset, byte[] data) {
+    public static byte[] write(int id, String handle, long offset, byte[] data) {
         return packet(PacketType.WRITE, id, handle, offset, data);
     }
 
-    static byte[] handle(int id, String handle) {
+    public static byte[] handle(int id, String handle) {
         return packet(PacketType.HANDLE, id, handle);
     }
 
-    static byte[] data(int id, byte[] data) {
+    public static byte[] data(int id, byte[] data) {
         return packet(PacketType.DATA, id, data);
     }
 
-    static byte[] status(int id, int code) {
+    public static byte[] status(int id, int code) {
         return packet(PacketType.STATUS, id, code, "said by the host", "");
     }
 }
