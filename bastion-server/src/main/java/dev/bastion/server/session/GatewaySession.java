@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves one channel of an operator from its request to its end: the bastion's own command, the
- * menu and the hosts picked from it, or one target named in the address.
+ * menu and the hosts picked from it, the files of all hosts, or one target named in the address.
  *
  * <p>Runs on a virtual thread of its own, which waits while a host is relayed.
  */
@@ -72,7 +72,7 @@ public final class GatewaySession implements Runnable {
         String host = visitor.host();
         if (host != null) {
             TargetOutcome outcome =
-                    new TargetSession(parts, client, side, messages)
+                    new TargetSession(parts, client, side, messages::say, messages)
                             .run(user.get(), host, visitor.account(), false);
             outcome.tell(side);
             return;
@@ -87,13 +87,12 @@ public final class GatewaySession implements Runnable {
                 }
             }
             default -> {
-                messages.say(
-                        "there is no "
-                                + Shown.text(side.request().kind())
-                                + " without a target; write "
-                                + visitor.user()
-                                + "+HOST@…");
-                side.exit(1);
+                if (side.request().command().equals("sftp")) {
+                    new FleetSession(parts, client, side, messages).run().tell(side);
+                } else {
+                    messages.say("of the subsystems only sftp is served");
+                    side.exit(1);
+                }
             }
         }
     }
@@ -143,7 +142,7 @@ public final class GatewaySession implements Runnable {
             switch (terminal.run(menu)) {
                 case MenuChoice.Target(String host, String account) -> {
                     TargetOutcome outcome =
-                            new TargetSession(parts, client, side, messages)
+                            new TargetSession(parts, client, side, messages::say, messages)
                                     .run(user, host, account, true);
                     notice = outcome.notice(host);
                 }

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,18 +53,29 @@ final class TargetSession {
 
     private final SessionParts parts;
     private final ClientConnection client;
-    private final OperatorSide side;
+    private final RelayedSide side;
     private final Visitor visitor;
-    private final Messages messages;
+    private final Consumer<String> teller;
+    private final @Nullable Messages warned;
     private final Refusals refusals;
 
+    /**
+     * @param teller says a sentence to the operator
+     * @param warned where the operator is told before a limit ends the session; absent when they
+     *     cannot be told
+     */
     TargetSession(
-            SessionParts parts, ClientConnection client, OperatorSide side, Messages messages) {
+            SessionParts parts,
+            ClientConnection client,
+            RelayedSide side,
+            Consumer<String> teller,
+            @Nullable Messages warned) {
         this.parts = parts;
         this.client = client;
         this.side = side;
         this.visitor = client.visitor;
-        this.messages = messages;
+        this.teller = teller;
+        this.warned = warned;
         this.refusals = new Refusals(parts, visitor);
     }
 
@@ -96,7 +108,7 @@ final class TargetSession {
                         && !detail.isEmpty()
                         && !fromMenu) {
                     // After all else: a client that takes nothing would keep it waiting.
-                    messages.say(detail);
+                    teller.accept(detail);
                 }
                 yield outcome;
             }
@@ -187,7 +199,7 @@ final class TargetSession {
                     host.start(
                             side.request(),
                             end -> new Relay(side.end(), end, tap, ending, RESUME, fromMenu));
-            LiveSession session = new LiveSession(relay, messages::say, limit(kind));
+            LiveSession session = new LiveSession(relay, teller, limit(kind));
             parts.registry().add(session);
             side.handOver(relay);
             parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
@@ -208,7 +220,7 @@ final class TargetSession {
         return new LiveSession.Limit(
                 new SessionClock(parts.limits(), System.nanoTime()),
                 side.terminal() != null,
-                kind == SessionKind.SFTP ? null : messages);
+                kind == SessionKind.SFTP ? null : warned);
     }
 
     private RelayTap tap(
@@ -287,7 +299,7 @@ final class TargetSession {
 
     private TargetOutcome tell(String sentence, boolean fromMenu) {
         if (!fromMenu) {
-            messages.say(sentence);
+            teller.accept(sentence);
         }
         return new TargetOutcome.NotReached(sentence);
     }

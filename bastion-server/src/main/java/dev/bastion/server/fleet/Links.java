@@ -1,0 +1,56 @@
+package dev.bastion.server.fleet;
+
+import dev.bastion.server.relay.RelayEnd;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The hosts' sessions of one client's session, each begun when it is first needed. Confined. */
+final class Links {
+
+    /** Hosts at a time. */
+    static final int LIMIT = 64;
+
+    private final Fleet fleet;
+    private final Mailbox mailbox;
+    private final Map<String, HostLink> links = new LinkedHashMap<>();
+
+    Links(Fleet fleet, Mailbox mailbox) {
+        this.fleet = fleet;
+        this.mailbox = mailbox;
+    }
+
+    /** Asks a host; a session begins there when there is none. */
+    void ask(Destination destination, Ask ask, Reply reply) {
+        HostLink link = links.get(destination.target());
+        if (link == null || link.isOver()) {
+            link = new HostLink(mailbox, destination);
+            if (links.size() >= LIMIT) {
+                reply.failed(link, "more than " + LIMIT + " hosts are too many for one session");
+                return;
+            }
+            links.put(destination.target(), link);
+            fleet.open(destination, link);
+        }
+        link.ask(ask, reply);
+    }
+
+    /** Those whose sessions are not over, as of now. */
+    List<HostLink> all() {
+        links.values().removeIf(HostLink::isOver);
+        return new ArrayList<>(links.values());
+    }
+
+    int asked() {
+        return links.values().stream().mapToInt(HostLink::asked).sum();
+    }
+
+    long waitingBytes() {
+        return links.values().stream().mapToLong(HostLink::waitingBytes).sum();
+    }
+
+    void cut(RelayEnd why) {
+        all().forEach(link -> link.cut(why));
+    }
+}
