@@ -95,9 +95,14 @@ final class FleetScene implements AutoCloseable {
 
     /** What {@code ssh} gets that sends these bytes to the subsystem. */
     SshClient.Result raw(byte[] bytes) {
+        return SshClient.run(subsystem(), bytes, LIMIT);
+    }
+
+    /** The arguments of {@code ssh} for the subsystem. */
+    List<String> subsystem() {
         List<String> words = new ArrayList<>(List.of("-s"));
         words.addAll(bastion.ssh("alice", "sftp"));
-        return SshClient.run(words, bytes, LIMIT);
+        return words;
     }
 
     @Override

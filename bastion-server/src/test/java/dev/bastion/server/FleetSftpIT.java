@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.server.rig.SshClient;
+import dev.bastion.server.tap.sftp.Packets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -255,6 +256,9 @@ final class FleetSftpIT {
         succeeds(list);
         assertThat(list.text()).contains("seen");
         assertThat(down.exitStatus()).isEqualTo(1);
+        for (SshClient.Result result : List.of(put, down)) {
+            assertThat(result.stderr()).contains("bastion: down refuses connections\n");
+        }
     }
 
     @Test
@@ -266,6 +270,35 @@ final class FleetSftpIT {
         assertThat(result.exitStatus()).isEqualTo(1);
         assertThat(result.stderr()).contains("Operation unsupported");
         assertThat(there.resolve("f")).exists();
+    }
+
+    @Test
+    void aClientThatIsKilledEndsTheSessionsAtItsHosts() throws Exception {
+        Path file = there.resolve("half");
+        Process client = SshClient.start("ssh", scene.subsystem());
+        client.getOutputStream().write(Packets.INIT);
+        client.getOutputStream().write(Packets.open(1, "/web1" + file, 2 | 8));
+        client.getOutputStream().write(Packets.open(2, "/web2" + file, 2 | 8));
+        client.getOutputStream().flush();
+        scene.bastion.awaitAudit(rows -> rows.size() == 2, "files", "--path", file.toString());
+
+        client.destroyForcibly();
+
+        List<JsonNode> records =
+                scene.bastion.awaitAudit(
+                        rows ->
+                                rows.stream().filter(row -> is(row, "write", "unfinished")).count()
+                                        == 2,
+                        "files",
+                        "--path",
+                        file.toString());
+        for (JsonNode record : records) {
+            scene.bastion.awaitRecord(
+                    AuditRecord.SessionEnded.class,
+                    end ->
+                            end.context().session().value().equals(record.get("session").asString())
+                                    && end.reason().equals("closed-by-client"));
+        }
     }
 
     @Test

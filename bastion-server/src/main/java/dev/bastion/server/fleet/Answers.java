@@ -20,12 +20,29 @@ final class Answers {
     private static final String LONG = "dr-xr-xr-x    1 0        0               0 Jan  1  1970 ";
 
     private final Consumer<byte[]> client;
+    private final Consumer<byte[]> errors;
+    private String lastSaid = "";
 
     /**
      * @param client takes whole packets
+     * @param errors takes text that is shown beside them
      */
-    Answers(Consumer<byte[]> client) {
+    Answers(Consumer<byte[]> client, Consumer<byte[]> errors) {
         this.client = client;
+        this.errors = errors;
+    }
+
+    /** What a host's program says beside its answers. */
+    void errors(byte[] text) {
+        errors.accept(text);
+    }
+
+    /** Says a sentence, once, for clients that do not show those of statuses. */
+    void say(String sentence) {
+        if (!sentence.equals(lastSaid)) {
+            lastSaid = sentence;
+            errors.accept(("bastion: " + sentence + "\n").getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     void version() {

@@ -41,7 +41,7 @@ record Ask(int type, @Nullable String extension, byte[] head, byte[] tail, int t
     }
 
     byte[] packet(int id) {
-        PacketWriter packet = PacketWriter.of(type, id);
+        PacketWriter packet = PacketWriter.of(type, id, size());
         if (extension != null) {
             packet.text(extension);
         }

@@ -41,6 +41,7 @@ public final class Front {
     private final QueuedEnd end;
     private final PacketCutter packets = new PacketCutter();
     private final Links links;
+    private final Answers answers;
     private final Requests requests;
     private @Nullable Relay relay;
     private boolean clientEnded;
@@ -56,7 +57,8 @@ public final class Front {
         this.mailbox = mailbox;
         end = new QueuedEnd(mailbox, new FromClient(), REQUESTS_LIMIT_BYTES, RelayEnd.HOST_LOST);
         links = new Links(fleet, mailbox);
-        requests = new Requests(fleet, links, new Answers(this::toClient));
+        answers = new Answers(this::toClient, this::toClientsErrors);
+        requests = new Requests(fleet, links, answers);
     }
 
     /** The host's end of the relay of the client's channel. */
@@ -130,7 +132,7 @@ public final class Front {
             while (more) {
                 more = false;
                 for (HostLink link : links.all()) {
-                    more |= link.deal(this::clientTakes, this::toClientsErrors);
+                    more |= link.deal(this::clientTakes, answers);
                 }
                 more |= readRequests();
                 for (HostLink link : links.all()) {

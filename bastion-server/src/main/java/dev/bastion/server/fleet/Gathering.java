@@ -76,9 +76,8 @@ final class Gathering implements Reply {
 
     @Override
     public void failed(HostLink link, String sentence) {
-        String host = link.destination.host();
         codes.add(Status.FAILURE);
-        failures.put(host, sentence.contains(host) ? sentence : host + ": " + sentence);
+        failures.put(link.destination.host(), link.named(sentence));
         oneLess();
     }
 
@@ -97,9 +96,10 @@ final class Gathering implements Reply {
         }
         opened.forEach(file -> file.link().ask(Ask.close(file.handle()), UNHEARD));
         boolean alike = codes.size() == 1 && failures.size() == count;
-        answers.status(
-                id,
-                alike ? codes.iterator().next() : Status.FAILURE,
-                String.join("; ", failures.values()));
+        String sentence = String.join("; ", failures.values());
+        if (!alike) {
+            answers.say(sentence);
+        }
+        answers.status(id, alike ? codes.iterator().next() : Status.FAILURE, sentence);
     }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,20 +182,20 @@ public final class HostLink {
      * Deals with what the host said.
      *
      * @param mayGo whether the client takes more
-     * @param errorsTo takes what the host's program said beside its answers
+     * @param client is told what the host's program said beside its answers
      * @return whether there was something
      */
-    boolean deal(BooleanSupplier mayGo, Consumer<byte[]> errorsTo) {
+    boolean deal(BooleanSupplier mayGo, Answers client) {
         Relay running = relay;
         if (running == null) {
-            return endWhenEmpty();
+            return endWhenEmpty(client);
         }
         boolean some = false;
         try {
             while (!errors.isEmpty() && mayGo.getAsBoolean()) {
                 byte[] said = errors.remove();
                 end.took(said.length);
-                errorsTo.accept(said);
+                client.errors(said);
                 some = true;
             }
             while (mayGo.getAsBoolean() && replies.hasNext()) {
@@ -208,9 +207,10 @@ public final class HostLink {
             if (some) {
                 running.operatorRoom();
             }
-            return some || (!replies.hasNext() && endWhenEmpty());
+            return some || (!replies.hasNext() && endWhenEmpty(client));
         } catch (MalformedPacketException e) {
             String sentence = "the host sent what is not SFTP: " + e.getMessage();
+            client.say(named(sentence));
             cut(new RelayEnd("malformed", sentence));
             end(sentence);
             return true;
@@ -242,13 +242,22 @@ public final class HostLink {
         return names;
     }
 
-    private boolean endWhenEmpty() {
+    private boolean endWhenEmpty(Answers client) {
         String why = ending;
         if (why == null || over) {
             return false;
         }
+        if (!left && cutFor == null) {
+            client.say(named(why));
+        }
         end(why);
         return true;
+    }
+
+    /** The sentence, with the host in it. */
+    String named(String sentence) {
+        String host = destination.host();
+        return sentence.contains(host) ? sentence : host + ": " + sentence;
     }
 
     private void end(String sentence) {
@@ -276,6 +285,7 @@ public final class HostLink {
 
     /** Closes the host's channel; its session ends when the host has closed it too. */
     void close() {
+        left = true;
         Relay running = relay;
         if (running == null) {
             cut(RelayEnd.OPERATOR_CLOSED);

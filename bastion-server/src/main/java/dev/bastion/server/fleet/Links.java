@@ -26,7 +26,7 @@ final class Links {
         HostLink link = links.get(destination.target());
         if (link == null || link.isOver()) {
             link = new HostLink(mailbox, destination);
-            if (links.size() >= LIMIT) {
+            if (all().size() >= LIMIT) {
                 reply.failed(link, "more than " + LIMIT + " hosts are too many for one session");
                 return;
             }

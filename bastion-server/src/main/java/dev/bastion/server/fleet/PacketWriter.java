@@ -9,11 +9,28 @@ final class PacketWriter {
 
     private static final int AT_FIRST_BYTES = 64;
 
-    private ByteBuffer fields = ByteBuffer.allocate(AT_FIRST_BYTES);
+    private ByteBuffer fields;
+
+    PacketWriter() {
+        this(AT_FIRST_BYTES);
+    }
+
+    private PacketWriter(int bytes) {
+        fields = ByteBuffer.allocate(bytes);
+    }
 
     /** Begins a whole packet. */
     static PacketWriter of(int type, int id) {
-        PacketWriter packet = new PacketWriter().number(0);
+        return of(type, id, AT_FIRST_BYTES);
+    }
+
+    /**
+     * The same.
+     *
+     * @param bytes that will follow, about
+     */
+    static PacketWriter of(int type, int id, int bytes) {
+        PacketWriter packet = new PacketWriter(2 * Integer.BYTES + 1 + bytes).number(0);
         packet.room(1).put((byte) type);
         return packet.number(id);
     }
@@ -52,9 +69,11 @@ final class PacketWriter {
         return fields;
     }
 
-    /** The fields alone. */
+    /** The fields alone; nothing is written after it. */
     byte[] toFields() {
-        return Arrays.copyOf(fields.array(), fields.position());
+        return fields.hasRemaining()
+                ? Arrays.copyOf(fields.array(), fields.position())
+                : fields.array();
     }
 
     /** The whole packet, with its length. */

@@ -8,6 +8,7 @@ import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.tap.CountingTap;
 import dev.bastion.server.tap.sftp.Packets;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,7 +120,8 @@ final class FrontRig {
         public void send(int stream, byte[] bytes, int offset, int length) {
             room -= length;
             if (stream == STDERR) {
-                events.add("stderr");
+                String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+                events.add("stderr:" + text);
                 return;
             }
             cutter.add(Arrays.copyOfRange(bytes, offset, offset + length));

@@ -43,9 +43,14 @@ final class FrontTest {
         rig.say("web1", data(2, new byte[] {1, 2, 3}));
         assertThat(rig.answer()).isEqualTo(data(71, new byte[] {1, 2, 3}));
 
+        rig.send(packet(PacketType.READ, 71, given(opened), 5L, 1 << 20));
+        assertThat(rig.request("web1")).isEqualTo(read(3, "the host's own", 5, 255 << 10));
+        rig.say("web1", status(3, Status.EOF));
+        assertThat(code(rig.answer())).isEqualTo(Status.EOF);
+
         rig.send(packet(PacketType.CLOSE, 72, given(opened)));
-        assertThat(rig.request("web1")).isEqualTo(close(3, "the host's own"));
-        rig.say("web1", status(3, 0));
+        assertThat(rig.request("web1")).isEqualTo(close(4, "the host's own"));
+        rig.say("web1", status(4, 0));
         assertThat(rig.answer()).isEqualTo(status(72, 0));
 
         rig.send(packet(PacketType.READ, 73, given(opened), 5L, 100));
@@ -148,6 +153,7 @@ final class FrontTest {
             assertThat(text(refused, 13)).isEqualTo("bastion: web1 refuses connections");
         }
         assertThat(rig.fleet.opened).containsExactly("web1", "web1");
+        assertThat(rig.client.events).containsExactly("stderr:bastion: web1 refuses connections\n");
 
         rig.fleet.unreachable.clear();
         rig.send(packet(PacketType.STAT, 3, "/web1/x"));
@@ -192,6 +198,7 @@ final class FrontTest {
         byte[] refused = rig.answer();
         assertThat(code(refused)).isEqualTo(Status.FAILURE);
         assertThat(text(refused, 13)).isEqualTo("bastion: web2: failure");
+        assertThat(rig.client.events).containsExactly("stderr:bastion: web2: failure\n");
 
         rig.send(packet(PacketType.CLOSE, 3, given));
         for (String host : List.of("web1", "web2", "web3")) {
