@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells clients which host keys the bastion has on a connection, and proves that it has them, so that they learn
- * the next one before it is used (OpenSSH's PROTOCOL, section 2.5). Thread-safe; does not block.
+ * Tells clients which host keys the bastion has on a connection, and proves that it has them, so
+ * that they learn the next one before it is used (OpenSSH's PROTOCOL, section 2.5). Thread-safe;
+ * does not block.
  */
 final class HostKeyProofs {
 

@@ -39,7 +39,10 @@ final class FleetSession {
                         new Stopping(ending, front),
                         TargetSession.RESUME,
                         false);
-        LiveSession session = new LiveSession(relay, messages::say);
+        SessionClock clock = new SessionClock(parts.limits(), System.nanoTime());
+        LiveSession session =
+                new LiveSession(
+                        relay, messages::say, new LiveSession.Limit(clock, false, null));
         parts.registry().add(session);
         try {
             side.handOver(relay);

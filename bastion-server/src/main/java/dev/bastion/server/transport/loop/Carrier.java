@@ -24,9 +24,7 @@ public interface Carrier extends IoSession {
     /** Bytes that were written here and have not gone on. */
     long unsent();
 
-    /**
-     * Runs a task on the thread that reads, between two reads; dropped when that one has ended.
-     */
+    /** Runs a task on the thread that reads, between two reads; dropped when that one has ended. */
     void betweenReads(Runnable task);
 
     /**
