@@ -112,6 +112,9 @@ final class HostChannel extends AbstractClientChannel {
 
     @Override
     protected void preClose() {
+        if (state.get() == State.Graceful) {
+            packets.endBeforeClose();
+        }
         answerAll();
         Carrier carrier = Carrier.of(getSession());
         if (carrier != null) {
@@ -186,7 +189,7 @@ final class HostChannel extends AbstractClientChannel {
 
         @Override
         public void sendEof() throws IOException {
-            HostChannel.this.sendEof();
+            packets.send(HostChannel.this::sendEof);
         }
 
         @Override

@@ -124,6 +124,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     protected void preClose() {
+        if (state.get() == State.Graceful) {
+            packets.endBeforeClose();
+        }
         synchronized (inputLock) {
             queue.end();
             inputLock.notifyAll();
@@ -344,7 +347,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     public void exit(int status) {
         try {
-            sendExitStatus(status);
+            packets.send(() -> sendExitStatus(status));
         } catch (IOException e) {
             log.debug("a client that is gone hears no exit status", e);
         }
@@ -353,7 +356,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     public void close() {
         try {
-            sendEof();
+            packets.send(this::sendEof);
             if (closedByClient) {
                 super.handleClose();
             }
@@ -389,7 +392,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
         @Override
         public void sendEof() throws IOException {
-            OperatorChannel.this.sendEof();
+            packets.send(OperatorChannel.this::sendEof);
         }
 
         @Override

@@ -41,8 +41,7 @@ final class FleetSession {
                         false);
         SessionClock clock = new SessionClock(parts.limits(), System.nanoTime());
         LiveSession session =
-                new LiveSession(
-                        relay, messages::say, new LiveSession.Limit(clock, false, null));
+                new LiveSession(relay, messages::say, new LiveSession.Limit(clock, false, null));
         parts.registry().add(session);
         try {
             side.handOver(relay);

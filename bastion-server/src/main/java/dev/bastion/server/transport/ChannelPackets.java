@@ -29,7 +29,17 @@ public final class ChannelPackets {
     /** What a peer that reads slowly may keep waiting in this process, of one connection. */
     private static final long UNSENT_LIMIT = 2 << 20;
 
+    /** A packet of the channel that MINA sends. */
+    public interface Sending {
+        void send() throws IOException;
+    }
+
     private final AbstractChannel channel;
+
+    /** Held while a packet is sent, so that none comes after the CLOSE. */
+    private final Object sending = new Object();
+
+    private volatile boolean ended;
 
     public ChannelPackets(AbstractChannel channel) {
         this.channel = channel;
@@ -52,6 +62,31 @@ public final class ChannelPackets {
         return Math.clamp(UNSENT_LIMIT - unsent, 0, channel.getRemoteWindow().getSize());
     }
 
+    /**
+     * The channel's CLOSE follows: what is sent from now on is dropped. A peer for whom the channel
+     * is gone would end the connection, with all other channels on it.
+     */
+    public void endBeforeClose() {
+        synchronized (sending) {
+            ended = true;
+        }
+    }
+
+    /** Sends this, unless it would come after the CLOSE. */
+    public void send(Sending packet) throws IOException {
+        synchronized (sending) {
+            if (!ended) {
+                packet.send();
+            }
+        }
+    }
+
+    private @Nullable IoWriteFuture write(Buffer packet) throws IOException {
+        synchronized (sending) {
+            return ended ? null : channel.getSession().writePacket(packet);
+        }
+    }
+
     /** Tells the peer that it may send that many more bytes. */
     public void windowAdjust(long bytes) throws IOException {
         Session session = channel.getSession();
@@ -59,13 +94,13 @@ public final class ChannelPackets {
                 session.createBuffer(SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST, Long.BYTES);
         packet.putUInt(channel.getRecipient());
         packet.putUInt(bytes);
-        session.writePacket(packet);
+        var _ = write(packet);
     }
 
     /**
      * Sends data, whatever {@link #room} says; the caller keeps to the peer's window.
      *
-     * @return completes when all of it has left
+     * @return completes when all of it has left; nothing when nothing was sent
      */
     public @Nullable IoWriteFuture data(int stream, byte[] bytes, int offset, int length)
             throws IOException {
@@ -87,7 +122,7 @@ public final class ChannelPackets {
             }
             packet.putBytes(bytes, offset + sent, piece);
             window.consume(piece);
-            last = session.writePacket(packet);
+            last = write(packet);
             sent += piece;
         }
         return last;
@@ -104,7 +139,7 @@ public final class ChannelPackets {
         packet.putString(request.type());
         packet.putBoolean(request.wantReply());
         packet.putRawBytes(payload);
-        session.writePacket(packet);
+        var _ = write(packet);
     }
 
     public void reply(boolean success) throws IOException {
@@ -116,7 +151,7 @@ public final class ChannelPackets {
                                 : SshConstants.SSH_MSG_CHANNEL_FAILURE,
                         Integer.BYTES);
         packet.putUInt(channel.getRecipient());
-        session.writePacket(packet);
+        var _ = write(packet);
     }
 
     /** The rest of a request as it came, after its type and want-reply. */

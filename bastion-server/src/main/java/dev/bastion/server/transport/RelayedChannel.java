@@ -224,6 +224,9 @@ public final class RelayedChannel extends AbstractChannel {
 
     @Override
     protected void preClose() {
+        if (state.get() == State.Graceful) {
+            packets.endBeforeClose();
+        }
         Carrier carrier = Carrier.of(getSession());
         if (carrier != null) {
             carrier.removeDrainListener(drained);
@@ -256,7 +259,7 @@ public final class RelayedChannel extends AbstractChannel {
 
         @Override
         public void sendEof() throws IOException {
-            RelayedChannel.this.sendEof();
+            packets.send(RelayedChannel.this::sendEof);
         }
 
         @Override
