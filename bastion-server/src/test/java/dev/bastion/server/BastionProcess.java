@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The bastion as it really runs: a process of its own, which can be killed. Thread-safe. Closing
@@ -171,20 +172,55 @@ final class BastionProcess implements AutoCloseable {
 
     /** The stacks of all its threads, virtual ones too. */
     String threads(Path into) {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        SshClient.Result dumped =
-                SshClient.runProgram(
-                        jcmd,
-                        List.of(
-                                Long.toString(pid()),
-                                "Thread.dump_to_file",
-                                "-overwrite",
-                                into.toString()),
-                        new byte[0],
-                        LIMIT);
-        assertThat(dumped.exitStatus()).as("jcmd: %s", dumped).isZero();
+        jcmd("Thread.dump_to_file", "-overwrite", into.toString());
         try {
             return Files.readString(into);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The bytes of its heap that are in use after a collection. */
+    long liveHeapBytes() {
+        String total = jcmd("GC.class_histogram").lines().toList().getLast();
+        return Long.parseLong(total.strip().split(" +", -1)[2]);
+    }
+
+    private String jcmd(String... words) {
+        List<String> arguments = new ArrayList<>(List.of(Long.toString(pid())));
+        arguments.addAll(List.of(words));
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        SshClient.Result told = SshClient.runProgram(jcmd, arguments, new byte[0], LIMIT);
+        assertThat(told.exitStatus()).as("jcmd: %s", told).isZero();
+        return told.text();
+    }
+
+    /** Its memory that is resident, from any kind of allocation. */
+    long residentBytes() {
+        return status("VmRSS") * 1024;
+    }
+
+    /** Threads of the operating system. */
+    long systemThreads() {
+        return status("Threads");
+    }
+
+    /** A number of /proc/PID/status. */
+    private long status(String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", "" + pid(), "status"))) {
+            return lines.filter(line -> line.startsWith(name + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its open files and sockets. */
+    long openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc", "" + pid(), "fd"))) {
+            return files.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
