@@ -1,0 +1,118 @@
+package dev.bastion.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.server.rig.RunningSsh;
+import dev.bastion.server.rig.SshClient;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clients that read slowly or not at all, and a host that reads late, cost the bastion's process no
+ * memory and others no time, be they on the same connection.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+final class SlowReaderIT {
+
+    private static final String DOWNLOAD = "head -c 1073741824 /dev/zero";
+    private static final int UPLOAD_BYTES = 64 << 20;
+
+    /**
+     * What the process may grow by, over what it took when it had carried as much at full speed.
+     */
+    private static final long GROWTH_BYTES = 32 << 20;
+
+    /** That a command of others takes, on a machine with other work. */
+    private static final Duration PROMPT = Duration.ofSeconds(5);
+
+    private static final int SLOW_PIECE_BYTES = 1 << 10;
+    private static final Duration SLOW_PAUSE = Duration.ofMillis(100);
+    private static final int SLOW_PIECES = 30;
+
+    private final BastionScene scene;
+    private final SharedSsh shared;
+    private long residentBefore;
+
+    SlowReaderIT(@TempDir Path folder) {
+        scene = BastionScene.start(folder);
+        shared = SharedSsh.connect(folder.resolve("shared"), scene.alice("alice+web1"));
+    }
+
+    @BeforeAll
+    void carryAsMuchAtFullSpeed() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            upload("");
+            Process client = SshClient.start("ssh", shared.ssh("head -c 100M /dev/zero"));
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+        residentBefore = scene.bastion().residentBytes();
+    }
+
+    @AfterAll
+    void close() {
+        shared.close();
+        scene.close();
+    }
+
+    @Test
+    void clientsThatReadSlowlyOrNotAtAll() throws Exception {
+        Process slow = SshClient.start("ssh", shared.ssh(DOWNLOAD));
+        Process idle = SshClient.start("ssh", shared.ssh(DOWNLOAD));
+        Process alone =
+                SshClient.start("ssh", BastionScene.with(scene.alice("alice+web1"), DOWNLOAD));
+        try (RunningSsh stopped =
+                RunningSsh.start(BastionScene.with(scene.alice("alice+web1"), "yes"))) {
+            BastionScene.await("it runs", BastionScene.LIMIT, () -> stopped.bytes() > 20 << 20);
+            stopped.signal("-STOP");
+            InputStream out = slow.getInputStream();
+            for (int i = 0; i < SLOW_PIECES; i++) {
+                assertThat(out.readNBytes(SLOW_PIECE_BYTES)).containsOnly(0);
+                LockSupport.parkNanos(SLOW_PAUSE.toNanos());
+                if (i % 10 == 0) {
+                    othersGoOn();
+                }
+                noMoreMemory();
+            }
+        } finally {
+            slow.destroyForcibly();
+            idle.destroyForcibly();
+            alone.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aHostThatReadsLate() {
+        upload("sleep 2; ");
+        noMoreMemory();
+    }
+
+    private void upload(String before) {
+        SshClient.Result counted =
+                SshClient.run(
+                        shared.ssh(before + "wc -c"), new byte[UPLOAD_BYTES], BastionScene.LIMIT);
+        assertThat(counted.text()).isEqualTo(UPLOAD_BYTES + "\n");
+    }
+
+    private void othersGoOn() {
+        long begin = System.nanoTime();
+        assertThat(shared.run("echo beside").text()).isEqualTo("beside\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPT);
+        begin = System.nanoTime();
+        assertThat(scene.exec("echo alone").text()).isEqualTo("alone\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPT);
+    }
+
+    private void noMoreMemory() {
+        long grown = scene.bastion().residentBytes() - residentBefore;
+        assertThat(grown).as("bytes over %d", residentBefore).isLessThan(GROWTH_BYTES);
+    }
+}
