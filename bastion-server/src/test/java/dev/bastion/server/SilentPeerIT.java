@@ -13,6 +13,8 @@ import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SilentPeerIT {
 
     private static final int SILENCE_SECONDS = 2;
+    private static final int HALF_BYTES = 30_000_007;
     private static final String STOPPED = "the host has stopped answering";
     private static final String OUTPUT_WITHOUT_END = "yes";
 
@@ -112,6 +115,23 @@ final class SilentPeerIT {
             client.signal("-STOP");
 
             assertThat(end().reason()).isEqualTo("client-silent");
+        }
+    }
+
+    @Test
+    void clientThatIsStoppedForLessThanTheLimitGoesOnWithNoLoss() {
+        String half = "head -c %d /dev/zero".formatted(HALF_BYTES);
+        try (RunningSsh client =
+                RunningSsh.start(bastion.ssh("alice+web1", half + "; sleep 0.5; " + half))) {
+            await().atMost(LIMIT).until(() -> client.bytes() > 0);
+            client.signal("-STOP");
+            LockSupport.parkNanos(Duration.ofSeconds(SILENCE_SECONDS).dividedBy(2).toNanos());
+            assertThat(client.bytes()).as("it is in the middle").isLessThan(2L * HALF_BYTES);
+            client.signal("-CONT");
+
+            assertThat(client.awaitExit(LIMIT)).isZero();
+            await().atMost(LIMIT).until(() -> client.bytes() == 2L * HALF_BYTES);
+            assertThat(end().reason()).isEqualTo("exited");
         }
     }
 
