@@ -1,5 +1,6 @@
 package dev.bastion.server.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.transport.loop.Carrier;
@@ -39,7 +40,8 @@ public final class ChannelPackets {
     /** Held while a packet is sent, so that none comes after the CLOSE. */
     private final Object sending = new Object();
 
-    private volatile boolean ended;
+    @GuardedBy("sending")
+    private boolean ended;
 
     public ChannelPackets(AbstractChannel channel) {
         this.channel = channel;
