@@ -39,6 +39,7 @@ class ArchitectureTest {
         "dev.bastion.server.relay, 8",
         "dev.bastion.server.tap, 7",
         "dev.bastion.server.tap.sftp, 12",
+        "dev.bastion.server.fleet, 20",
         "dev.bastion.server.gateway, 8",
         "dev.bastion.server.backend, 6",
         "dev.bastion.server.access, 8",
@@ -124,7 +125,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "tap", "access", "inventory"})
+    @ValueSource(strings = {"relay", "tap", "fleet", "access", "inventory"})
     void thePurePartsTouchNoFileNoNetworkAndNoDatabase(String name) {
         noClasses()
                 .that()
