@@ -46,7 +46,7 @@ final class Answers {
     }
 
     void version() {
-        PacketWriter packet = PacketWriter.of(PacketType.VERSION, 3);
+        PacketWriter packet = PacketWriter.of(PacketType.VERSION, Extensions.VERSION);
         for (String text : Extensions.OFFERED) {
             packet.text(text);
         }

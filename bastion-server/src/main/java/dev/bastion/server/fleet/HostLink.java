@@ -8,11 +8,9 @@ import dev.bastion.server.tap.sftp.MalformedPacketException;
 import dev.bastion.server.tap.sftp.PacketType;
 import dev.bastion.server.tap.sftp.Status;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +29,7 @@ public final class HostLink {
     /** What a host may answer before any of it has been dealt with; more than a whole packet. */
     private static final long REPLIES_LIMIT_BYTES = 1 << 20;
 
-    private static final int VERSION = 3;
-    private static final byte[] INIT = {0, 0, 0, 5, PacketType.INIT, 0, 0, 0, VERSION};
+    private static final byte[] INIT = {0, 0, 0, 5, PacketType.INIT, 0, 0, 0, Extensions.VERSION};
 
     private record Waiting(Ask ask, Reply reply) {}
 
@@ -219,7 +216,7 @@ public final class HostLink {
 
     private void answered(byte[] packet) throws MalformedPacketException {
         if (extensions == null) {
-            extensions = extensions(packet);
+            extensions = Extensions.of(packet);
             return;
         }
         Reply reply = asked.remove(new Fields(ByteBuffer.wrap(packet)).number());
@@ -227,19 +224,6 @@ public final class HostLink {
             throw new MalformedPacketException("an answer to nothing");
         }
         reply.came(this, packet);
-    }
-
-    private static Set<String> extensions(byte[] packet) throws MalformedPacketException {
-        Fields fields = new Fields(ByteBuffer.wrap(packet));
-        if (packet[Integer.BYTES] != PacketType.VERSION || fields.number() != VERSION) {
-            throw new MalformedPacketException("an earlier version of it");
-        }
-        Set<String> names = new HashSet<>();
-        while (fields.position() < packet.length) {
-            names.add(new String(fields.bytes(), StandardCharsets.UTF_8));
-            fields.bytes();
-        }
-        return names;
     }
 
     private boolean endWhenEmpty(Answers client) {

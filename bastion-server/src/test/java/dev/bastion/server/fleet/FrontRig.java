@@ -7,7 +7,9 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.tap.CountingTap;
+import dev.bastion.server.tap.sftp.PacketType;
 import dev.bastion.server.tap.sftp.Packets;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,6 +92,35 @@ final class FrontRig {
     byte[] answer() {
         assertThat(client.packets).as("answers").hasSize(1);
         return client.packets.removeFirst();
+    }
+
+    /** The handle that an answer gives. */
+    static byte[] given(byte[] handlePacket) {
+        assertThat(handlePacket[4]).isEqualTo((byte) PacketType.HANDLE);
+        return field(handlePacket, 9);
+    }
+
+    /** The code of a status. */
+    static int code(byte[] statusPacket) {
+        assertThat(statusPacket[4]).isEqualTo((byte) PacketType.STATUS);
+        return ByteBuffer.wrap(statusPacket).getInt(9);
+    }
+
+    /** A text field, which begins there. */
+    static String text(byte[] packet, int at) {
+        return new String(field(packet, at), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] field(byte[] packet, int at) {
+        ByteBuffer buffer = ByteBuffer.wrap(packet).position(at);
+        byte[] field = new byte[buffer.getInt()];
+        buffer.get(field);
+        return field;
+    }
+
+    /** The number of a packet. */
+    static int id(byte[] packet) {
+        return ByteBuffer.wrap(packet).getInt(Integer.BYTES + 1);
     }
 
     /** The client's channel; its room is the test's to set. */
