@@ -12,7 +12,9 @@ import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
+import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.AbstractConnectionService;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +126,26 @@ public final class RelayedChannel extends AbstractChannel {
         getRemoteWindow().init(windowSize, packetSize, this);
         opens();
         opened.complete(null);
+    }
+
+    /**
+     * Takes a peer's refusal to open a channel, which MINA takes only for channels of its own
+     * client's kind.
+     *
+     * @param refusal the packet, after its command
+     * @return whether it was for a channel of this kind; if not the packet is as it was
+     */
+    public static boolean takesRefusal(AbstractConnectionService service, Buffer refusal) {
+        int start = refusal.rpos();
+        long id = refusal.getUInt();
+        for (Channel channel : service.getChannels()) {
+            if (channel instanceof RelayedChannel refused && refused.getChannelId() == id) {
+                refused.handleOpenFailure(refusal);
+                return true;
+            }
+        }
+        refusal.rpos(start);
+        return false;
     }
 
     @Override

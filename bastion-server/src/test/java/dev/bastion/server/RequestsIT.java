@@ -1,0 +1,246 @@
+package dev.bastion.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.server.RawConnection.RawChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.sshd.common.signature.BuiltinSignatures;
+import org.apache.sshd.common.signature.Signature;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Requests and openings, one after another, by the same client to the same OpenSSH server, directly
+ * and through the bastion: the answers are the same.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+final class RequestsIT {
+
+    private static final byte[] NOTHING = {};
+
+    private final RunningBastion bastion;
+
+    RequestsIT(@TempDir Path folder) {
+        bastion = RunningBastion.start(folder);
+        bastion.grant("web1", bastion.login(), "shell,exec,forward");
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        bastion.awaitNothingLeft();
+    }
+
+    @AfterAll
+    void close() {
+        bastion.close();
+    }
+
+    private RawConnection direct() throws Exception {
+        return new RawConnection(bastion.login(), bastion.web1().port(), bastion.web1().userKeys());
+    }
+
+    private RawConnection throughTheBastion() throws Exception {
+        return new RawConnection("alice+web1", bastion.port(), bastion.key("alice"));
+    }
+
+    @Test
+    void requestsOfTheConnectionAreAnsweredAsTheServerAnswersThem() throws Exception {
+        try (RawConnection direct = direct();
+                RawConnection through = throughTheBastion()) {
+            Map<String, String> expected = global(direct);
+
+            assertThat(global(through)).containsExactlyEntriesOf(expected);
+            assertThat(expected)
+                    .containsEntry("a port of its choice", "success:4 bytes")
+                    .containsEntry("a port", "success:")
+                    .containsEntry("the same port", "failure")
+                    .containsEntry("a host key of another", "failure");
+        }
+    }
+
+    private Map<String, String> global(RawConnection connection) throws Exception {
+        int port = freePort();
+        Map<String, String> answers = new LinkedHashMap<>();
+        answers.put("keepalive", connection.global("keepalive@openssh.com", NOTHING));
+        answers.put("unknown", connection.global("unknown@example.org", new byte[] {1, 2, 3}));
+        // An answer to it would be taken for the next one's.
+        connection.globalWithoutReply("unknown@example.org");
+        answers.put("a port", connection.global("tcpip-forward", listen(port)));
+        answers.put("the same port", connection.global("tcpip-forward", listen(port)));
+        String chosen = connection.global("tcpip-forward", listen(0));
+        answers.put("a port of its choice", chosen.replaceFirst("[0-9a-f]{8}$", "4 bytes"));
+        answers.put("no more of it", connection.global("cancel-tcpip-forward", listen(port)));
+        answers.put("nor again", connection.global("cancel-tcpip-forward", listen(port)));
+        answers.put(
+                "no more of the chosen",
+                connection.global(
+                        "cancel-tcpip-forward",
+                        listen(Integer.parseInt(chosen.replaceFirst("success:", ""), 16))));
+        answers.put(
+                "a host key of another",
+                connection.global(
+                        "hostkeys-prove-00@openssh.com", string("not a key".getBytes(UTF_8))));
+        answers.put(
+                "its host key",
+                proves(
+                        connection,
+                        connection.global(
+                                "hostkeys-prove-00@openssh.com", string(connection.serverKey()))));
+        answers.put("x11", connection.open("x11", NOTHING).outcome().replaceAll("\\d", "N"));
+        answers.put(
+                "unknown channel",
+                connection.open("unknown@example.org", NOTHING).outcome().replaceAll("\\d", "N"));
+        answers.put(
+                "a connection to nobody",
+                connection.open("direct-tcpip", connect(freePort())).outcome());
+        answers.put("goes on after that", connection.global("keepalive@openssh.com", NOTHING));
+        answers.put("no more sessions", connection.global("no-more-sessions@openssh.com", NOTHING));
+        return answers;
+    }
+
+    @Test
+    void aRefusedConnectionEndsNoOtherThatSharesTheConnectionToTheHost() throws Exception {
+        try (RawConnection through = throughTheBastion()) {
+            RawChannel shell = through.open("session", NOTHING);
+            assertThat(shell.outcome()).isEqualTo("open");
+            assertThat(shell.ask("shell", NOTHING)).isEqualTo("success");
+            shell.send("echo first\n");
+            shell.awaitOutput();
+
+            assertThat(through.open("direct-tcpip", connect(freePort())).outcome())
+                    .isEqualTo("refused:2");
+            String port = through.global("tcpip-forward", listen(0)).replace("success:", "");
+            try (Socket refused =
+                    new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port, 16))) {
+                // This client takes no connections.
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+            }
+
+            assertThat(shell.ask("break", new byte[4])).isEqualTo("failure");
+            shell.send("echo second\n");
+            shell.awaitOutput();
+            assertThat(bastion.liveSessions()).isEqualTo(1);
+        }
+    }
+
+    /** Whether the signature is the server's, over what the protocol says. */
+    private static String proves(RawConnection connection, String answer) throws Exception {
+        assertThat(answer).startsWith("success:");
+        Buffer signature =
+                new ByteArrayBuffer(
+                        new ByteArrayBuffer(
+                                        HexFormat.of()
+                                                .parseHex(answer.substring("success:".length())))
+                                .getBytes());
+        assertThat(signature.getString()).isEqualTo("ssh-ed25519");
+        Buffer signed = new ByteArrayBuffer();
+        signed.putString("hostkeys-prove-00@openssh.com");
+        signed.putBytes(connection.sessionId());
+        signed.putBytes(connection.serverKey());
+        PublicKey key = new ByteArrayBuffer(connection.serverKey()).getRawPublicKey();
+        Signature verifier = BuiltinSignatures.ed25519.create();
+        verifier.initVerifier(null, key);
+        verifier.update(null, signed.getCompactData());
+        return verifier.verify(null, signature.getBytes()) ? "proved" : "not proved";
+    }
+
+    @Test
+    void requestsOfASessionAreAnsweredAsTheServerAnswersThem() throws Exception {
+        try (RawConnection direct = direct();
+                RawConnection through = throughTheBastion()) {
+            Map<String, String> expected = session(direct);
+
+            assertThat(session(through)).containsExactlyEntriesOf(expected);
+            assertThat(expected)
+                    .containsEntry("break", "success")
+                    .containsEntry("signal", "success")
+                    .containsEntry("a second shell", "failure");
+        }
+    }
+
+    private static Map<String, String> session(RawConnection connection) throws Exception {
+        Map<String, String> answers = new LinkedHashMap<>();
+        RawChannel channel = connection.open("session", NOTHING);
+        answers.put("session", channel.outcome());
+        answers.put("unknown before", channel.ask("unknown@example.org", new byte[] {7}));
+        answers.put("env", channel.ask("env", pair("LC_TEST", "x")));
+        answers.put("x11", channel.ask("x11-req", new byte[13]));
+        answers.put("signal before", channel.ask("signal", string("TERM".getBytes(UTF_8))));
+        answers.put("terminal", channel.ask("pty-req", terminal()));
+        // An answer to it would be taken for the next one's.
+        channel.request("unknown@example.org", false, NOTHING);
+        answers.put("shell", channel.ask("shell", NOTHING));
+        // Until it has begun at the host, the bastion itself answers.
+        channel.awaitOutput();
+        answers.put("a second shell", channel.ask("shell", NOTHING));
+        answers.put("exec in a shell", channel.ask("exec", string("true".getBytes(UTF_8))));
+        answers.put("env in a shell", channel.ask("env", pair("LC_TEST", "x")));
+        answers.put("terminal in a shell", channel.ask("pty-req", terminal()));
+        answers.put("unknown", channel.ask("unknown@example.org", new byte[] {7}));
+        channel.request("unknown@example.org", false, NOTHING);
+        answers.put("size", channel.ask("window-change", new byte[16]));
+        answers.put("break", channel.ask("break", new byte[4]));
+        answers.put("xon-xoff", channel.ask("xon-xoff", new byte[] {1}));
+        answers.put("signal", channel.ask("signal", string("INT".getBytes(UTF_8))));
+        answers.put("unknown signal", channel.ask("signal", string("NONE".getBytes(UTF_8))));
+        channel.request("eow@openssh.com", false, NOTHING);
+        answers.put("after eow", channel.ask("unknown@example.org", NOTHING));
+        return answers;
+    }
+
+    private static byte[] terminal() {
+        return concat(string("xterm".getBytes(UTF_8)), new byte[16], string(new byte[] {0}));
+    }
+
+    private static byte[] listen(int port) {
+        return concat(string("127.0.0.1".getBytes(UTF_8)), number(port));
+    }
+
+    private static byte[] connect(int port) {
+        return concat(listen(port), listen(1));
+    }
+
+    private static byte[] pair(String name, String value) {
+        return concat(string(name.getBytes(UTF_8)), string(value.getBytes(UTF_8)));
+    }
+
+    private static byte[] string(byte[] bytes) {
+        return concat(number(bytes.length), bytes);
+    }
+
+    private static byte[] number(int number) {
+        return ByteBuffer.allocate(4).putInt(number).array();
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteBuffer all = ByteBuffer.allocate(256);
+        for (byte[] part : parts) {
+            all.put(part);
+        }
+        byte[] bytes = new byte[all.position()];
+        all.flip().get(bytes);
+        return bytes;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
