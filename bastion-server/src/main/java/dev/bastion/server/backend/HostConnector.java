@@ -72,9 +72,15 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
 
     private final SshClient client;
     private final Limits limits;
+    private final HostNames names;
 
     public HostConnector(Limits limits, EventLoops loops) {
+        this(limits, loops, new HostNames(InetAddress::getByName));
+    }
+
+    HostConnector(Limits limits, EventLoops loops, HostNames names) {
         this.limits = limits;
+        this.names = names;
         this.client = SshClient.setUpDefaultClient();
         client.setIoServiceFactoryFactory(loops);
         HostLink.installIn(client);
@@ -149,13 +155,21 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     }
 
     private Opened open(String login, String name, String address, int port, PinnedHostKeys pins) {
+        long startNanos = System.nanoTime();
         InetAddress resolved;
         try {
-            resolved = InetAddress.getByName(address);
+            resolved = names.find(address, limits.connect());
         } catch (UnknownHostException e) {
             return new Opened.Failed(
                     "name-not-found", "the address of " + name + " cannot be found by name");
+        } catch (TimeoutException e) {
+            return new Opened.Failed(
+                    "timed-out", "the address of " + name + " was not found in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Opened.Failed("failed", "the bastion is shutting down");
         }
+        Duration left = limits.connect().minusNanos(System.nanoTime() - startNanos);
         try {
             ClientSession session =
                     client.connect(
@@ -163,7 +177,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                                     new InetSocketAddress(resolved, port),
                                     AttributeRepository.ofKeyValuePair(PinnedHostKeys.KEY, pins),
                                     null)
-                            .verify(limits.connect())
+                            .verify(left.isPositive() ? left : Duration.ofMillis(1))
                             .getSession();
             return new Opened.Session(session);
         } catch (IOException e) {
@@ -322,6 +336,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     @Override
     public void close() {
         client.stop();
+        names.close();
     }
 
     /** Channels that a host opens towards the operator. */
