@@ -108,8 +108,8 @@ final class ForwardedConnection {
                 parts.registry().remove(live);
             }
         } finally {
-            operator.close(false);
-            host.close(false);
+            operator.leave();
+            host.leave();
             end(reason);
         }
     }

@@ -203,6 +203,14 @@ public final class RelayedChannel extends AbstractChannel {
         close(true);
     }
 
+    /**
+     * Ends it after what was sent. Of one that the peer asked for and did not get nothing is said
+     * here: its refusal is the only word, and comes before or after this.
+     */
+    public void leave() {
+        close(opener != null && !open);
+    }
+
     /** The confirmation goes out before anything else. */
     private void opens() {
         signalChannelOpenSuccess();
@@ -291,7 +299,7 @@ public final class RelayedChannel extends AbstractChannel {
 
         @Override
         public void closeChannel() {
-            close(false);
+            leave();
         }
     }
 }
