@@ -112,7 +112,7 @@ final class RawConnection implements AutoCloseable {
 
         private final String name;
         private final byte[] opening;
-        private final CompletableFuture<String> opened = new CompletableFuture<>();
+        private final CompletableFuture<String> decided = new CompletableFuture<>();
         private final Semaphore output = new Semaphore(0);
         private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
@@ -133,7 +133,7 @@ final class RawConnection implements AutoCloseable {
         }
 
         String outcome() throws Exception {
-            return opened.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return decided.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
 
         /** Asks for something of the channel; the answer. */
@@ -157,12 +157,12 @@ final class RawConnection implements AutoCloseable {
                 long recipient, long windowSize, long packetSize, Buffer buffer) {
             setRecipient(recipient);
             getRemoteWindow().init(windowSize, packetSize, this);
-            opened.complete("open");
+            decided.complete("open");
         }
 
         @Override
         public void handleOpenFailure(Buffer buffer) {
-            opened.complete("refused:" + buffer.getInt());
+            decided.complete("refused:" + buffer.getInt());
         }
 
         @Override
