@@ -46,7 +46,7 @@ public sealed interface AuditRecord {
      * @param target as the user wrote it, bounded
      * @param reason one word for scripts: {@code unknown not-granted name-not-found refused
      *     timed-out no-common-algorithm key-changed key-unknown credential-refused no-shell ledger
-     *     failed}
+     *     unsupported failed}
      * @param detail a sentence for auditors
      */
     record TargetRefused(

@@ -103,7 +103,11 @@ final class TargetSession {
                 yield tell(refusals.sentence(host, denied), fromMenu);
             }
             case AccessDecision.Permitted permitted -> {
-                TargetOutcome outcome = reach(permitted.target(), kind, rights, fromMenu);
+                Target target = permitted.target();
+                if (kind == SessionKind.EXEC && MoshCommand.is(side.request().command())) {
+                    yield refuse(target.toString(), "unsupported", MoshCommand.REFUSAL, fromMenu);
+                }
+                TargetOutcome outcome = reach(target, kind, rights, fromMenu);
                 if (outcome instanceof TargetOutcome.Ended(var exit, String detail)
                         && !detail.isEmpty()
                         && !fromMenu) {
