@@ -11,17 +11,20 @@ import java.util.List;
  * @param connectionsPerAddress connections in all, from one address; an IPv6 /64 counts as one
  * @param proxies load balancers, which must say with PROXY protocol version 2 who it is
  * @param jumpWithoutKey whether a jump inside a connection is the user's without being proved again
+ * @param encryptAndMac whether HMAC-SHA-2 over the plain text is offered too, for clients that have
+ *     neither an AEAD cipher nor encrypt-then-MAC
  */
 public record DoorSettings(
         MaxStartups startups,
         int startupsPerAddress,
         int connectionsPerAddress,
         List<Network> proxies,
-        boolean jumpWithoutKey) {
+        boolean jumpWithoutKey,
+        boolean encryptAndMac) {
 
     /** One address alone cannot bring the door to drop others. */
     public static final DoorSettings DEFAULT =
-            new DoorSettings(new MaxStartups(100, 30, 300), 100, 1000, List.of(), false);
+            new DoorSettings(new MaxStartups(100, 30, 300), 100, 1000, List.of(), false, false);
 
     public DoorSettings {
         if (startupsPerAddress < 1 || connectionsPerAddress < 1) {

@@ -32,6 +32,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param maxStartups {@code START:RATE:FULL}, see {@link DoorSettings}
  * @param proxyProtocolFrom networks
  * @param jumpWithoutKey see {@link DoorSettings}
+ * @param encryptAndMac see {@link DoorSettings}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -53,7 +54,8 @@ record SettingsFile(
         @Nullable Integer startupsPerAddress,
         @Nullable Integer connectionsPerAddress,
         @Nullable List<String> proxyProtocolFrom,
-        @Nullable Boolean jumpWithoutKey) {
+        @Nullable Boolean jumpWithoutKey,
+        @Nullable Boolean encryptAndMac) {
 
     private static final int LONGEST_SECONDS = 86_400;
     private static final int LONGEST_SESSION_SECONDS = 2_592_000;
@@ -125,6 +127,9 @@ record SettingsFile(
             return "the file must be lines of 'key: value'";
         }
         String key = String.valueOf(failure.getPath().getFirst().getPropertyName());
+        if (key.equals("jumpWithoutKey") || key.equals("encryptAndMac")) {
+            return key + " must be true or false";
+        }
         return key
                 + (key.endsWith("Seconds") || key.endsWith("Bytes")
                         ? " must be a whole number"
@@ -178,7 +183,8 @@ record SettingsFile(
                 proxyProtocolFrom == null
                         ? defaults.proxies()
                         : proxyProtocolFrom.stream().map(SettingsFile::network).toList(),
-                jumpWithoutKey == null ? defaults.jumpWithoutKey() : jumpWithoutKey);
+                jumpWithoutKey == null ? defaults.jumpWithoutKey() : jumpWithoutKey,
+                encryptAndMac == null ? defaults.encryptAndMac() : encryptAndMac);
     }
 
     private static Network network(String text) {

@@ -77,7 +77,7 @@ public final class Gateway implements AutoCloseable {
         server.setIoServiceFactoryFactory(loops);
         OperatorSession.installIn(server);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.getFirst().pair()));
-        OperatorAlgorithms.installIn(server);
+        OperatorAlgorithms.installIn(server, limits.door().encryptAndMac());
         login.installIn(server);
         server.setChannelFactories(List.of(new Sessions(), new LocalForwards()));
         server.setGlobalRequestHandlers(List.of(new GlobalRequests()));

@@ -1,12 +1,14 @@
 package dev.bastion.server.gateway;
 
 import dev.bastion.server.transport.cipher.FastCiphers;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.mac.BuiltinMacs;
+import org.apache.sshd.common.mac.Mac;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
@@ -38,6 +40,9 @@ final class OperatorAlgorithms {
     private static final List<BuiltinMacs> MACS =
             List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm);
 
+    private static final List<BuiltinMacs> ENCRYPT_AND_MAC =
+            List.of(BuiltinMacs.hmacsha256, BuiltinMacs.hmacsha512);
+
     /** Of operators' keys. For the bastion's own, those that its host keys can make. */
     private static final List<BuiltinSignatures> SIGNATURES =
             List.of(
@@ -52,11 +57,18 @@ final class OperatorAlgorithms {
 
     private OperatorAlgorithms() {}
 
-    static void installIn(SshServer server) {
+    /**
+     * @param encryptAndMac whether clients of libssh2 before 1.11 are served too
+     */
+    static void installIn(SshServer server, boolean encryptAndMac) {
         server.setKeyExchangeFactories(
                 NamedFactory.setUpTransformedFactories(false, KEY_EXCHANGES, ServerBuilder.DH2KEX));
         server.setCipherFactories(FastCiphers.of(CIPHERS));
-        server.setMacFactories(List.copyOf(MACS));
+        List<NamedFactory<Mac>> macs = new ArrayList<>(MACS);
+        if (encryptAndMac) {
+            macs.addAll(ENCRYPT_AND_MAC);
+        }
+        server.setMacFactories(macs);
         server.setSignatureFactories(List.copyOf(SIGNATURES));
         // Compression only after logging in.
         server.setCompressionFactories(

@@ -53,6 +53,7 @@ class SettingsTest {
                         connectionsPerAddress: 9
                         proxyProtocolFrom: [10.0.0.5, '2001:db8::/32']
                         jumpWithoutKey: true
+                        encryptAndMac: true
                         """);
         assertThat(settings)
                 .isEqualTo(
@@ -79,6 +80,7 @@ class SettingsTest {
                                         List.of(
                                                 Network.parse("10.0.0.5"),
                                                 Network.parse("2001:db8::/32")),
+                                        true,
                                         true)));
     }
 
@@ -103,6 +105,13 @@ class SettingsTest {
         assertThatThrownBy(() -> load("listen: a:1\nconnectSeconds: soon\n"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("b.yaml line 2");
+    }
+
+    @Test
+    void saysSoWhenASwitchIsNeitherOnNorOff() {
+        assertThatThrownBy(() -> load("encryptAndMac: sometimes\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("line 1: encryptAndMac must be true or false");
     }
 
     @ParameterizedTest

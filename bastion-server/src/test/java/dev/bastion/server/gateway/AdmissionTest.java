@@ -110,6 +110,7 @@ final class AdmissionTest {
 
     private static Admission admission(MaxStartups startups, int startupsEach, int each) {
         return new Admission(
-                new DoorSettings(startups, startupsEach, each, List.of(), false), new Random(7));
+                new DoorSettings(startups, startupsEach, each, List.of(), false, false),
+                new Random(7));
     }
 }
