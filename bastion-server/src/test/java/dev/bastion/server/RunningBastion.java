@@ -55,9 +55,9 @@ import tools.jackson.databind.ObjectMapper;
  * <p>Alice may reach all three. Everything is put in by the bastion's own commands. Closing checks
  * that nothing is left of any session.
  */
-final class RunningBastion implements AutoCloseable {
+public final class RunningBastion implements AutoCloseable {
 
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    public static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final Duration AUDIT_LAG = Duration.ofSeconds(2);
     private static final Duration SESSIONS_GONE = Duration.ofSeconds(5);
@@ -93,12 +93,12 @@ final class RunningBastion implements AutoCloseable {
         fill();
     }
 
-    static RunningBastion start(Path folder) {
+    public static RunningBastion start(Path folder) {
         return start(folder, settings -> settings);
     }
 
     /** Starts one with other settings, e.g. shorter limits. */
-    static RunningBastion start(Path folder, UnaryOperator<Settings> settings) {
+    public static RunningBastion start(Path folder, UnaryOperator<Settings> settings) {
         try {
             return new RunningBastion(folder.toAbsolutePath(), settings);
         } catch (IOException e) {
@@ -137,7 +137,7 @@ final class RunningBastion implements AutoCloseable {
     }
 
     /** With these rights only, separated by commas. */
-    void grant(String host, String login, String rights) {
+    public void grant(String host, String login, String rights) {
         admin(
                 "grant",
                 "add",
@@ -176,7 +176,7 @@ final class RunningBastion implements AutoCloseable {
         return text;
     }
 
-    int port() {
+    public int port() {
         return bastion.address().getPort();
     }
 
@@ -184,16 +184,16 @@ final class RunningBastion implements AutoCloseable {
         return bastion.liveSessions();
     }
 
-    SshdHost web1() {
+    public SshdHost web1() {
         return web1;
     }
 
-    SshdHost web2() {
+    public SshdHost web2() {
         return web2;
     }
 
     /** The login of the accounts on web1 and web2. */
-    String login() {
+    public String login() {
         return web1.login();
     }
 
@@ -201,7 +201,7 @@ final class RunningBastion implements AutoCloseable {
         return data;
     }
 
-    Keys key(String user) {
+    public Keys key(String user) {
         Keys found = keys.get(user);
         if (found == null) {
             throw new IllegalArgumentException("user: the rig has no " + user);
@@ -261,7 +261,7 @@ final class RunningBastion implements AutoCloseable {
     }
 
     /** Asks until the rows are as expected, for as long as the audit log may lag behind. */
-    List<JsonNode> awaitAudit(Predicate<List<JsonNode>> expected, String... words) {
+    public List<JsonNode> awaitAudit(Predicate<List<JsonNode>> expected, String... words) {
         AtomicReference<List<JsonNode>> last = new AtomicReference<>(List.of());
         await().atMost(AUDIT_LAG)
                 .pollDelay(Duration.ZERO)
@@ -273,13 +273,14 @@ final class RunningBastion implements AutoCloseable {
     }
 
     /** Waits for the ledger's record of a target that was not given. */
-    TargetRefused awaitRefusal(Predicate<TargetRefused> wanted) {
+    public TargetRefused awaitRefusal(Predicate<TargetRefused> wanted) {
         return awaitRecord(TargetRefused.class, wanted);
     }
 
     /** Waits for the first record of this kind that is as wanted to be in the ledger. */
-    <T extends AuditRecord> T awaitRecord(Class<T> kind, Predicate<T> wanted) {
+    public <T extends AuditRecord> T awaitRecord(Class<T> kind, Predicate<T> wanted) {
         return await().atMost(AUDIT_LAG)
+                .pollDelay(Duration.ZERO)
                 .ignoreException(AuditLogException.class)
                 .until(() -> records(kind).stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
@@ -291,7 +292,7 @@ final class RunningBastion implements AutoCloseable {
     }
 
     /** What the ledger holds of one kind. */
-    <T extends AuditRecord> List<T> records(Class<T> kind) {
+    public <T extends AuditRecord> List<T> records(Class<T> kind) {
         List<T> found = new ArrayList<>();
         try (LedgerReader reader =
                 LedgerReader.open(data.resolve("ledger"), new SequenceNumber(1))) {

@@ -19,7 +19,6 @@ import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
-import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +52,6 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
         server.setPublickeyAuthenticator(this);
         server.setPasswordAuthenticator(this);
         server.setUserAuthFactories(List.of(new PublicKeys(), UserAuthPasswordFactory.INSTANCE));
-        server.setServiceFactories(
-                List.of(new UnprovedJump.Services(), ServerConnectionServiceFactory.INSTANCE));
         server.addSessionListener(new Outcomes());
     }
 

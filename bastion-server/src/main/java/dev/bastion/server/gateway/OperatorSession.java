@@ -15,7 +15,6 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerConnectionService;
 import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSessionImpl;
-import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
 import org.apache.sshd.server.session.SessionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +34,7 @@ final class OperatorSession extends ServerSessionImpl {
                         return new OperatorSession(getServer(), socket);
                     }
                 });
-        server.setServiceFactories(
-                List.of(ServerUserAuthServiceFactory.INSTANCE, new Connections()));
+        server.setServiceFactories(List.of(new UnprovedJump.Services(), new Connections()));
     }
 
     /** What comes after logging in. */
