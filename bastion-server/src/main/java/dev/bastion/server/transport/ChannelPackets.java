@@ -4,12 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.transport.loop.Carrier;
+import dev.bastion.server.transport.loop.SpareArrays;
 import java.io.IOException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.common.channel.RemoteWindow;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.PacketBuffer;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ public final class ChannelPackets {
 
     /** What a peer that reads slowly may keep waiting in this process, of one connection. */
     private static final long UNSENT_LIMIT = 2 << 20;
+
+    /** Data of a packet from which on an array is used again, in bytes. */
+    private static final int SPARE = 16 * 1024;
 
     /** A packet of the channel that MINA sends. */
     public interface Sending {
@@ -110,6 +115,7 @@ public final class ChannelPackets {
         RemoteWindow window = channel.getRemoteWindow();
         long limit = Math.min(PACKET_LIMIT, window.getPacketSize());
         Session session = channel.getSession();
+        Carrier carrier = Carrier.of(session);
         for (int sent = 0; sent < length; ) {
             int piece = (int) Math.min(limit, length - sent);
             boolean plain = stream == ChannelEnd.DATA;
@@ -117,7 +123,11 @@ public final class ChannelPackets {
                     plain
                             ? SshConstants.SSH_MSG_CHANNEL_DATA
                             : SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA;
-            Buffer packet = session.createBuffer(command, piece + Long.SIZE);
+            SpareArrays spare = carrier == null || piece < SPARE ? null : carrier.socket().spareArrays();
+            Buffer packet =
+                    spare == null
+                            ? session.createBuffer(command, piece + Long.SIZE)
+                            : session.prepareBuffer(command, new PacketBuffer(spare.take(), false));
             packet.putUInt(channel.getRecipient());
             if (!plain) {
                 packet.putInt(SshConstants.SSH_EXTENDED_DATA_STDERR);
@@ -125,9 +135,19 @@ public final class ChannelPackets {
             packet.putBytes(bytes, offset + sent, piece);
             window.consume(piece);
             last = write(packet);
+            if (spare != null && last != null) {
+                last.addListener(written -> giveBack(spare, packet, written));
+            }
             sent += piece;
         }
         return last;
+    }
+
+    /** Only after a write that succeeded is it sure that nobody holds the array. */
+    private static void giveBack(SpareArrays spare, Buffer packet, IoWriteFuture written) {
+        if (written.isWritten()) {
+            spare.giveBack(packet.array());
+        }
     }
 
     public void request(ChannelRequest request) throws IOException {

@@ -40,6 +40,7 @@ final class EventLoop implements Executor, AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final List<LoopSession> written = new ArrayList<>();
+    private final SpareArrays spareArrays = new SpareArrays();
     private boolean collecting;
     private volatile boolean closed;
 
@@ -107,6 +108,11 @@ final class EventLoop implements Executor, AutoCloseable {
     /** Cleared, for one read; the loop's thread only. */
     ByteBuffer readBuffer() {
         return readBuffer.clear();
+    }
+
+    /** For packets to any of its sockets; any thread. */
+    SpareArrays spareArrays() {
+        return spareArrays;
     }
 
     /**
