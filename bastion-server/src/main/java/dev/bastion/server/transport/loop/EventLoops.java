@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * authenticated, which takes milliseconds of computing; when it is used it moves to a loop for
  * traffic ({@link #settle}), where a key press waits for nothing of that kind. The two connections
  * of a session settle on the same loop ({@link LoopSession#moveBeside}): what one brings is written
- * to the other by the thread that read it.
+ * to the other by the thread that read it. While that is much, both are on a loop for bulk data
+ * ({@link Company}).
  *
  * <p>Thread-safe. The services made of it do not close it; its owner does, after them.
  */
@@ -26,8 +27,10 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
 
     private final List<EventLoop> handshakes;
     private final List<EventLoop> traffic;
+    private final List<EventLoop> bulk;
     private final AtomicInteger nextHandshake = new AtomicInteger();
     private final AtomicInteger nextTraffic = new AtomicInteger();
+    private final AtomicInteger nextBulk = new AtomicInteger();
 
     /**
      * @param threads of each kind, at least 1
@@ -35,6 +38,7 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
     public EventLoops(int threads) {
         handshakes = loops("handshake", threads);
         traffic = loops("traffic", threads);
+        bulk = loops("bulk", threads);
     }
 
     /** As many threads as the machine runs at once. */
@@ -62,11 +66,16 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
         return next(traffic, nextTraffic);
     }
 
+    /** A new one, for a connection that has settled. */
+    Company company() {
+        return new Company(traffic(), next(bulk, nextBulk));
+    }
+
     /** Moves an authenticated connection to a loop for traffic. Returns before it has moved. */
     public void settle(Session session) {
         LoopSession socket = LoopSession.of(session);
         if (socket != null) {
-            socket.moveTo(traffic());
+            socket.join(company());
         }
     }
 
@@ -84,5 +93,6 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
     public void close() {
         handshakes.forEach(EventLoop::close);
         traffic.forEach(EventLoop::close);
+        bulk.forEach(EventLoop::close);
     }
 }

@@ -76,6 +76,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
     private boolean full;
 
     private volatile EventLoop loop;
+    private volatile @Nullable Company company;
     private volatile @Nullable SelectionKey key;
     private volatile boolean suspended;
     private volatile boolean exchangesKeys;
@@ -100,9 +101,28 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
         return session.getIoSession() instanceof LoopSession socket ? socket : null;
     }
 
-    /** Is served by the thread that serves another, from soon on. */
+    /** Is served by the thread that serves another, from soon on, wherever that moves. */
     public void moveBeside(LoopSession other) {
-        moveTo(other.loop);
+        Company its = other.company;
+        if (its == null) {
+            moveTo(other.loop);
+        } else {
+            join(its);
+        }
+    }
+
+    /** Is served where these are, from soon on. */
+    void join(Company others) {
+        leaveCompany();
+        company = others;
+        others.add(this);
+    }
+
+    private void leaveCompany() {
+        Company left = company;
+        if (left != null) {
+            left.remove(this);
+        }
     }
 
     /** Starts to serve the socket, on its loop's thread; false when the service has ended. */
@@ -118,15 +138,17 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
 
     /** Serves the socket on another loop from now on. */
     void moveTo(EventLoop target) {
+        // Asked for even if it is there, for it may be about to leave.
         EventLoop from = loop;
-        if (from != target) {
-            from.execute(() -> leave(from, target));
-        }
+        from.execute(() -> leave(from, target));
     }
 
     private void leave(EventLoop from, EventLoop target) {
         if (loop != from) {
             moveTo(target);
+            return;
+        }
+        if (from == target) {
             return;
         }
         SelectionKey old;
@@ -195,7 +217,12 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
                 close(true);
                 return;
             }
-            heardNanos = System.nanoTime();
+            long now = System.nanoTime();
+            heardNanos = now;
+            Company moving = company;
+            if (moving != null) {
+                moving.read(count, now);
+            }
             buffer.flip();
             int end = buffer.limit();
             while (buffer.position() < end && !isClosed()) {
@@ -419,6 +446,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             LOG.debug("{} did not close", this, e);
         }
         loop.wakeup();
+        leaveCompany();
         service.forget(this);
         super.doCloseImmediately();
         try {

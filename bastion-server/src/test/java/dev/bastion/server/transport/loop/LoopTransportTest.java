@@ -15,10 +15,13 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.io.IoConnectFuture;
 import org.apache.sshd.common.io.IoHandler;
@@ -75,6 +78,44 @@ class LoopTransportTest {
             assertThat(back.toByteArray()).isEqualTo(sent);
             assertThat(handler.threads).contains("traffic-0", "traffic-1");
         }
+    }
+
+    @Test
+    void bulkDataMovesToALoopOfItsOwnWithAllItsCompanyAndBackWhenItHasEnded() throws Exception {
+        handler.drop = true;
+        Company company = loops.company();
+        try (Socket client = connect()) {
+            LoopSession session = handler.accepted();
+            session.join(company);
+            try (Socket busy = connect()) {
+                handler.accepted().join(company);
+                awaitServedBy("traffic", client, session);
+                AtomicBoolean enough = new AtomicBoolean();
+                Thread writer = Thread.ofVirtual().start(() -> writeUntil(enough, busy));
+                awaitServedBy("bulk", client, session);
+                enough.set(true);
+                writer.join();
+                awaitServedBy("traffic", client, session);
+            }
+        }
+    }
+
+    private static void writeUntil(AtomicBoolean enough, Socket socket) {
+        while (!enough.get()) {
+            write(socket, new byte[100_000]);
+        }
+    }
+
+    /** Sends bytes, each when the one before was read, until a thread of this name reads one. */
+    private void awaitServedBy(String name, Socket client, LoopSession session) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    @Nullable String reader = handler.readers.remove(session);
+                    if (reader == null || !reader.startsWith(name)) {
+                        write(client, new byte[1]);
+                    }
+                    return reader != null && reader.startsWith(name);
+                });
     }
 
     @Test
@@ -251,7 +292,7 @@ class LoopTransportTest {
         return bytes;
     }
 
-    /** Echoes, or writes down what came. */
+    /** Echoes, drops, or writes down what came. */
     private static final class Handler implements IoHandler {
 
         final BlockingQueue<LoopSession> created = new LinkedBlockingQueue<>();
@@ -259,7 +300,9 @@ class LoopTransportTest {
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
         final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
         final BlockingQueue<String> threads = new LinkedBlockingQueue<>();
+        final Map<IoSession, String> readers = new ConcurrentHashMap<>();
         volatile boolean echo;
+        volatile boolean drop;
 
         /** A first byte that makes it fail; none unless a test says one. */
         volatile int failOn = 256;
@@ -293,6 +336,7 @@ class LoopTransportTest {
         @Override
         public void messageReceived(IoSession session, Readable message) throws IOException {
             threads.add(Thread.currentThread().getName());
+            readers.put(session, Thread.currentThread().getName());
             byte[] bytes = new byte[message.available()];
             message.getRawBytes(bytes, 0, bytes.length);
             if (bytes[0] == failHardOn) {
@@ -300,6 +344,9 @@ class LoopTransportTest {
             }
             if (bytes[0] == failOn) {
                 throw new IOException("as the test asks");
+            }
+            if (drop) {
+                return;
             }
             if (echo) {
                 session.writeBuffer(new ByteArrayBuffer(bytes));
