@@ -1,6 +1,7 @@
 package dev.bastion.server.bench;
 
 import dev.bastion.server.rig.Keys;
+import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import dev.bastion.server.rig.SshdHost;
 import java.io.IOException;
@@ -61,6 +62,9 @@ final class BenchBastion implements AutoCloseable {
             throw new IOException("init: " + Files.readString(said));
         }
         List<String> serve = command(folder, "serve", "--data", data, "--listen", "127.0.0.1:0");
+        // A session of its own, as of a service: Linux shares the processors between sessions, and
+        // OpenSSH's server begins one for each connection.
+        serve.addFirst(Programs.find("setsid").toString());
         if (!configuration.isEmpty()) {
             serve.addAll(List.of("--config", file.toString()));
         }
