@@ -93,7 +93,11 @@ final class Jumps {
                     asked.destination(), "unknown", "there is no host " + asked.destination());
         }
         return prohibited(
-                "there is no " + Shown.text(asked.destination()) + " that you may reach with this");
+                "there is no "
+                        + Shown.text(asked.destination())
+                        + " that you may reach with this; name the host to forward through: "
+                        + visitor.user()
+                        + "+HOST@this bastion");
     }
 
     private static ChannelRefusedException prohibited(String sentence) {

@@ -123,7 +123,8 @@ public final class ChannelPackets {
                     plain
                             ? SshConstants.SSH_MSG_CHANNEL_DATA
                             : SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA;
-            SpareArrays spare = carrier == null || piece < SPARE ? null : carrier.socket().spareArrays();
+            SpareArrays spare =
+                    carrier == null || piece < SPARE ? null : carrier.socket().spareArrays();
             Buffer packet =
                     spare == null
                             ? session.createBuffer(command, piece + Long.SIZE)
