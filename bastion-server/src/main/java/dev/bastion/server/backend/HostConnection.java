@@ -94,7 +94,7 @@ public final class HostConnection implements AutoCloseable {
     /**
      * Asks the host for something of the whole connection (RFC 4254 section 4).
      *
-     * @return what the host answers with; exceptionally when it refuses or is gone
+     * @return what the host answers with; exceptionally when it refuses, or does not answer in time
      */
     public CompletableFuture<byte[]> ask(String request, byte[] data) {
         CompletableFuture<byte[]> answered = new CompletableFuture<>();
@@ -119,7 +119,7 @@ public final class HostConnection implements AutoCloseable {
         } catch (IOException e) {
             answered.completeExceptionally(e);
         }
-        return answered;
+        return answered.orTimeout(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Lets what was said last go out, but waits for no host that hangs. Does not block. */

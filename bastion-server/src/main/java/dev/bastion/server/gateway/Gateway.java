@@ -220,7 +220,10 @@ public final class Gateway implements AutoCloseable {
                 connection.serves(
                         new ClientConnection(parts, visitor, new Link(session, channelLimit)));
                 loops.settle(session);
-                connection.hostKeys().announce(session);
+                if (connection.jump() == null) {
+                    // Inside, a client would drop the host's own key that it knows by this name.
+                    connection.hostKeys().announce(session);
+                }
             }
         }
 

@@ -26,9 +26,12 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
 
     private static final byte[] NOTHING = {};
 
+    /** Of one client; the first of them waits for a host. */
+    private static final int MOST_UNANSWERED = 1000;
+
     @Override
-    public Result process(
-            ConnectionService service, String type, boolean wantReply, Buffer buffer) {
+    public Result process(ConnectionService service, String type, boolean wantReply, Buffer buffer)
+            throws IOException {
         Session session = service.getSession();
         OperatorConnection connection = Gateway.of(session);
         if (connection == null) {
@@ -42,7 +45,10 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
         } catch (IllegalArgumentException | BufferException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        if (wantReply) {
+        if (wantReply && connection.unanswered() >= MOST_UNANSWERED) {
+            session.disconnect(
+                    SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "too many requests at once");
+        } else if (wantReply) {
             connection.answersInTurn(
                     answer.handle((said, failure) -> failure == null ? said : null),
                     said -> send(session, said));

@@ -40,6 +40,7 @@ final class JumpOpener implements RelayedChannel.Opener {
                     new ChannelCarrier(carrier, channel.end(), server.getSessionFactory());
             inner.setAttribute(Jump.class, new Jump(outer, host));
             channel.bind(inner);
+            carrier.socket().expectsWork();
             return CompletableFuture.completedFuture(null);
         } catch (ChannelRefusedException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);

@@ -76,7 +76,7 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
     @Override
     public boolean authenticate(String userName, PublicKey key, ServerSession session) {
         OperatorConnection connection = Gateway.of(session);
-        if (connection == null) {
+        if (connection == null || connection.checksPassword()) {
             return false;
         }
         Jump jump = connection.jump();
@@ -104,12 +104,19 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
             return false;
         }
         Optional<GatewayAddress> address = GatewayAddress.parse(userName);
+        if (connection.checksPassword()) {
+            return false;
+        }
         address.ifPresent(wanted -> connection.offered(wanted, null));
+        connection.checksPassword(true);
         AsyncAuthException later = new AsyncAuthException();
         Thread.ofVirtual()
                 .name("password-" + connection.id)
-                .start(() ->
-                        later.setAuthed(checkPassword(connection, userName, address, password)));
+                .start(() -> {
+                    boolean accepted = checkPassword(connection, userName, address, password);
+                    connection.checksPassword(accepted);
+                    later.setAuthed(accepted);
+                });
         throw later;
     }
 
@@ -204,21 +211,33 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
 
         @Override
         public Boolean doAuth(Buffer buffer, boolean init) throws Exception {
-            Boolean result = null;
+            boolean refused = true;
             try {
-                result = super.doAuth(buffer, init);
+                Boolean result = super.doAuth(buffer, init);
+                refused = Boolean.FALSE.equals(result);
                 return result;
             } finally {
+                // Of a signature that is wrong MINA tells by an exception.
                 OperatorConnection connection = Gateway.of(getServerSession());
-                if (connection != null && Boolean.FALSE.equals(result)) {
-                    failed(
-                            connection,
-                            getUsername(),
-                            "publickey",
-                            connection.fingerprint(),
-                            "the key is not this user's, the user is unknown or disabled, or limited");
+                if (connection != null && refused) {
+                    refused(connection);
                 }
             }
+        }
+
+        private void refused(OperatorConnection connection) {
+            Jump jump = connection.jump();
+            GatewayAddress outer = jump == null ? null : jump.outer().address();
+            failed(
+                    connection,
+                    outer == null ? getUsername() : outer.user(),
+                    "publickey",
+                    connection.fingerprint(),
+                    jump == null
+                            ? "the key is not this user's or did not sign, the user is unknown or"
+                                    + " disabled, or limited"
+                            : "not the key of the connection that it is inside of, "
+                                    + jump.outer().id);
         }
     }
 

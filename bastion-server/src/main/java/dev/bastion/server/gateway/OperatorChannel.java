@@ -307,6 +307,8 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         if (carrier != null) {
             carrier.addDrainListener(drained);
         }
+        // What the host said before may wait for room that was told of before, too.
+        begun.operatorRoom();
         if (isClosing()) {
             begun.operatorClosed(lost(getSession()));
         }

@@ -5,6 +5,7 @@ import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.session.ClientConnection;
 import dev.bastion.server.session.Visitor;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,12 @@ final class OperatorConnection {
     private int failures;
     private boolean noMoreSessions;
     private volatile @Nullable ClientConnection client;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private CompletableFuture<?> answers = CompletableFuture.completedFuture(null);
     private boolean guessed;
+
+    /** While a thread of its own checks a password, no other proof counts. */
+    private volatile boolean checksPassword;
 
     /** A connection to the door. */
     OperatorConnection(ConnectionId id, String from, HostKeyProofs hostKeys) {
@@ -92,6 +97,14 @@ final class OperatorConnection {
         guessed = true;
     }
 
+    boolean checksPassword() {
+        return checksPassword;
+    }
+
+    void checksPassword(boolean now) {
+        checksPassword = now;
+    }
+
     boolean hasGuessed() {
         return guessed;
     }
@@ -107,7 +120,18 @@ final class OperatorConnection {
 
     /** Sends an answer to a request when it is there and all before it were sent. */
     <T> void answersInTurn(CompletableFuture<T> answer, Consumer<? super T> sender) {
-        answers = answers.thenCombine(answer, (before, said) -> said).thenAccept(sender);
+        unanswered.incrementAndGet();
+        answers =
+                answers.thenCombine(answer, (before, said) -> said)
+                        .thenAccept(said -> {
+                            unanswered.decrementAndGet();
+                            sender.accept(said);
+                        });
+    }
+
+    /** How many requests wait for an answer. */
+    int unanswered() {
+        return unanswered.get();
     }
 
     boolean isAuthenticated() {

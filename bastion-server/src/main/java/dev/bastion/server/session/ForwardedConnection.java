@@ -91,15 +91,19 @@ final class ForwardedConnection {
                     new Relay(operator.end(), host.end(), tap, ending, TargetSession.RESUME, false);
             operator.bind(relay.operatorEvents());
             host.bind(relay.hostEvents());
+            if (operator.isClosing() || host.isClosing()) {
+                // It was gone before anybody was told of it.
+                throw refused("the connection was lost");
+            }
             open(asked, data);
             LiveSession live =
                     new LiveSession(
                             relay,
-                            sentence -> LOG.debug("not said: {}", sentence),
+                            null,
                             new LiveSession.Limit(
                                     new SessionClock(parts.limits(), System.nanoTime()),
                                     false,
-                                    null));
+                                    false));
             parts.registry().add(live);
             try {
                 mayOpen.complete(null);

@@ -4,7 +4,6 @@ import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,37 +17,41 @@ final class LiveSession {
      *
      * @param keysOnly whether only what the operator sends keeps it from being idle, not what the
      *     host sends
-     * @param warned where the operator is told before it ends; absent when they cannot be told
+     * @param warns whether the operator is told before it ends
      */
-    record Limit(SessionClock clock, boolean keysOnly, @Nullable Messages warned) {}
+    record Limit(SessionClock clock, boolean keysOnly, boolean warns) {}
 
     private final Relay relay;
-    private final Consumer<String> teller;
+    private final @Nullable Messages told;
     private final Limit limit;
     private boolean announced;
+    private boolean held;
 
     /**
-     * @param teller says a sentence to the operator; may block while their client takes nothing
+     * @param told what is said to the operator; absent where they cannot be told anything
      */
-    LiveSession(Relay relay, Consumer<String> teller, Limit limit) {
+    LiveSession(Relay relay, @Nullable Messages told, Limit limit) {
         this.relay = relay;
-        this.teller = teller;
+        this.told = told;
         this.limit = limit;
     }
 
     /**
-     * Nothing more goes to the host, and the operator is told why. Blocks while the client takes
-     * nothing.
+     * From now on nothing goes to the host, or all that waited does; the operator is told why. Does
+     * not block. Called under the registry's lock.
      */
-    void hold() {
-        relay.hold(true);
-        teller.accept(
-                "the audit log cannot be written; what you type is held until it can be again");
-    }
-
-    void release() {
-        relay.hold(false);
-        teller.accept("the audit log is written again; the session goes on");
+    void hold(boolean now) {
+        if (held == now) {
+            return;
+        }
+        held = now;
+        relay.hold(now);
+        announce(
+                now
+                        ? "the audit log cannot be written; what you type is held until it can be"
+                                + " again"
+                        : "the audit log is written again; the session goes on");
+        relay.announceNow();
     }
 
     /** Ends it; the operator is told when its service returns. */
@@ -70,27 +73,33 @@ final class LiveSession {
         boolean active = heard.operator() || (heard.host() && !limit.keysOnly);
         switch (limit.clock.turn(nowNanos, active)) {
             case SessionClock.Nothing nothing -> {}
-            case SessionClock.Warning(String sentence) -> warn(sentence, heard.host());
+            case SessionClock.Warning(String sentence) -> {
+                if (limit.warns) {
+                    warn(sentence, heard.host());
+                }
+            }
             case SessionClock.End(RelayEnd end) -> apart(() -> cut(end));
         }
     }
 
     /** Between two pieces of a busy host's output, but at the next turn at the latest. */
     private void warn(String sentence, boolean hostIsBusy) {
-        Messages messages = limit.warned;
-        if (messages == null) {
-            return;
-        }
-        relay.announce(
-                messages.onScreen() ? ChannelEnd.DATA : ChannelEnd.STDERR,
-                messages.line(sentence).getBytes(StandardCharsets.UTF_8));
+        announce(sentence);
         announced = hostIsBusy;
         if (!hostIsBusy) {
             apart(relay::announceNow);
         }
     }
 
-    /** What writes may wait for a key exchange. */
+    private void announce(String sentence) {
+        if (told != null) {
+            relay.announce(
+                    told.onScreen() ? ChannelEnd.DATA : ChannelEnd.STDERR,
+                    told.line(sentence).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** From a thread that has no other session to look at. */
     private static void apart(Runnable task) {
         Thread.ofVirtual().name("limit").start(task);
     }

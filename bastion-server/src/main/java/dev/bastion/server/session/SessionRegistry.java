@@ -37,6 +37,10 @@ public final class SessionRegistry {
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
     private final @Nullable ScheduledExecutorService timer;
     private final AtomicLong holds = new AtomicLong();
+
+    /** Whoever holds or releases sessions does it to all of them. */
+    private final Object holding = new Object();
+
     private volatile boolean held;
     private volatile boolean closed;
 
@@ -86,11 +90,12 @@ public final class SessionRegistry {
     }
 
     void add(LiveSession session) {
-        live.add(session);
+        synchronized (holding) {
+            live.add(session);
+            session.hold(held);
+        }
         if (closed) {
             session.cut(RelayEnd.SHUTDOWN);
-        } else if (held) {
-            session.hold();
         }
     }
 
@@ -128,9 +133,17 @@ public final class SessionRegistry {
         Thread.ofVirtual()
                 .name("ledger-hold")
                 .start(() -> {
-                    live.forEach(LiveSession::hold);
+                    holdOrRelease();
                     endHeld(hold);
                 });
+    }
+
+    /** As it is at this moment, whichever of the two was asked for last. */
+    private void holdOrRelease() {
+        synchronized (holding) {
+            boolean now = held;
+            live.forEach(session -> session.hold(now));
+        }
     }
 
     /** A hold that ended in time does not end those that came after it early. */
@@ -148,7 +161,7 @@ public final class SessionRegistry {
 
     private void release() {
         held = false;
-        Thread.ofVirtual().name("ledger-release").start(() -> live.forEach(LiveSession::release));
+        Thread.ofVirtual().name("ledger-release").start(this::holdOrRelease);
     }
 
     /**

@@ -56,26 +56,25 @@ final class TargetSession {
     private final RelayedSide side;
     private final Visitor visitor;
     private final Consumer<String> teller;
-    private final @Nullable Messages warned;
+    private final @Nullable Messages messages;
     private final Refusals refusals;
 
     /**
      * @param teller says a sentence to the operator
-     * @param warned where the operator is told before a limit ends the session; absent when they
-     *     cannot be told
+     * @param messages what is said while the session is relayed; absent where nothing can be
      */
     TargetSession(
             SessionParts parts,
             ClientConnection client,
             RelayedSide side,
             Consumer<String> teller,
-            @Nullable Messages warned) {
+            @Nullable Messages messages) {
         this.parts = parts;
         this.client = client;
         this.side = side;
         this.visitor = client.visitor;
         this.teller = teller;
-        this.warned = warned;
+        this.messages = messages;
         this.refusals = new Refusals(parts, visitor);
     }
 
@@ -203,7 +202,7 @@ final class TargetSession {
                     host.start(
                             side.request(),
                             end -> new Relay(side.end(), end, tap, ending, RESUME, fromMenu));
-            LiveSession session = new LiveSession(relay, teller, limit(kind));
+            LiveSession session = new LiveSession(relay, messages, limit(kind));
             parts.registry().add(session);
             side.handOver(relay);
             parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
@@ -224,7 +223,7 @@ final class TargetSession {
         return new LiveSession.Limit(
                 new SessionClock(parts.limits(), System.nanoTime()),
                 side.terminal() != null,
-                kind == SessionKind.SFTP ? null : warned);
+                kind != SessionKind.SFTP);
     }
 
     private RelayTap tap(

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelEvents;
 import dev.bastion.server.relay.RelayEnd;
+import dev.bastion.server.transport.loop.AbstractCarrier;
 import dev.bastion.server.transport.loop.Carrier;
 import dev.bastion.server.transport.loop.LoopSession;
 import dev.bastion.server.transport.loop.PendingWrite;
@@ -14,20 +15,13 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoService;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
-import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An SSH connection inside a channel of another: the channel is its socket. What comes is handled
@@ -37,24 +31,16 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. Futures are completed with no lock held. Locks are taken from the inner
  * connection to the outer, never back.
  */
-public final class ChannelCarrier extends AbstractCloseable implements Carrier, ChannelEvents {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ChannelCarrier.class);
-
-    private static final AtomicLong IDS = new AtomicLong();
-
-    /** When less than this is unsent, those who wait for it are told. */
-    private static final long DRAINED_BYTES = 256 * 1024;
+public final class ChannelCarrier extends AbstractCarrier implements ChannelEvents {
 
     /** The peer is told of so much at once that it may send again; far less than the window. */
     private static final long GRANTED_BYTES = 64 * 1024;
 
-    private final long id = IDS.incrementAndGet();
+    /** Far more than data of channels may be. */
+    private static final long MOST_UNSENT_BYTES = 8 << 20;
+
     private final Carrier outer;
     private final ChannelEnd channel;
-    private final IoHandler handler;
-    private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
-    private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
     private final Object writeLock = new Object();
 
     @GuardedBy("writeLock")
@@ -63,11 +49,8 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     @GuardedBy("writeLock")
     private long unsent;
 
-    private volatile long heardNanos = System.nanoTime();
-    private volatile boolean exchangesKeys;
-
     /** The reader thread's own, as is {@link #taken}. */
-    private boolean begun;
+    private boolean open;
 
     /** Bytes that the peer was not told of yet. */
     private long taken;
@@ -78,9 +61,9 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
      * @param handler of the inner connection
      */
     public ChannelCarrier(Carrier outer, ChannelEnd channel, IoHandler handler) {
+        super(handler);
         this.outer = outer;
         this.channel = channel;
-        this.handler = handler;
     }
 
     // What the channel's peer does.
@@ -88,10 +71,10 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     /** The first call says that the channel is open. */
     @Override
     public void room() {
-        if (!begun) {
-            begun = true;
+        if (!open) {
+            open = true;
             try {
-                handler.sessionCreated(this);
+                begun();
             } catch (Exception e) {
                 failed(e);
             }
@@ -103,16 +86,29 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     public void data(int stream, byte[] bytes, int offset, int length) {
         try {
             if (stream == ChannelEnd.DATA && !isClosed()) {
-                heardNanos = System.nanoTime();
-                handler.messageReceived(this, new ByteArrayBuffer(bytes, offset, length));
+                heard(System.nanoTime());
+                received(new ByteArrayBuffer(bytes, offset, length));
             }
             taken += length;
-            if (taken >= GRANTED_BYTES) {
-                channel.grant(taken);
-                taken = 0;
-            }
+            grant();
         } catch (Throwable e) {
             // It ends the inner connection and not the outer.
+            failed(e);
+        }
+    }
+
+    /** A peer that takes none of its answers may send no more. The reader thread only. */
+    private void grant() throws IOException {
+        if (taken >= GRANTED_BYTES && unsent() <= MOST_UNSENT_BYTES) {
+            channel.grant(taken);
+            taken = 0;
+        }
+    }
+
+    private void grantAgain() {
+        try {
+            grant();
+        } catch (IOException e) {
             failed(e);
         }
     }
@@ -134,17 +130,11 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
 
     /** From a thread that holds none of the outer connection's locks. */
     private void endLater() {
-        Thread.ofVirtual().name("end-inner-" + id).start(() -> close(true));
+        Thread.ofVirtual().name("end-inner-" + getId()).start(() -> close(true));
     }
 
     private void failed(Throwable failure) {
-        if (!isClosed()) {
-            try {
-                handler.exceptionCaught(this, failure);
-            } catch (Exception e) {
-                LOG.debug("{} could not be told of a failure", this, e);
-            }
-        }
+        tellFailure(failure);
         endLater();
     }
 
@@ -195,33 +185,18 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
         }
         sent.forEach(PendingWrite::succeeded);
         if (failure != null) {
-            failed(failure);
+            // The writer may hold locks that the end of the connection needs.
+            IOException lost = failure;
+            Thread.ofVirtual().name("write-failed").start(() -> failed(lost));
         } else if (drained) {
             tellDrained();
+            betweenReads(this::grantAgain);
         }
-    }
-
-    /** From a fresh stack: the caller may hold the locks of one of those who wait. */
-    private void tellDrained() {
-        betweenReads(() -> drainListeners.forEach(Runnable::run));
     }
 
     @Override
     public void betweenReads(Runnable task) {
         outer.betweenReads(task);
-    }
-
-    @Override
-    public void exchangesKeys(boolean now) {
-        exchangesKeys = now;
-        if (!now) {
-            tellDrained();
-        }
-    }
-
-    @Override
-    public boolean exchangesKeys() {
-        return exchangesKeys;
     }
 
     @GuardedBy("writeLock")
@@ -258,23 +233,8 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     }
 
     @Override
-    public void addDrainListener(Runnable listener) {
-        drainListeners.add(listener);
-    }
-
-    @Override
-    public void removeDrainListener(Runnable listener) {
-        drainListeners.remove(listener);
-    }
-
-    @Override
     public LoopSession socket() {
         return outer.socket();
-    }
-
-    @Override
-    public long heardNanos() {
-        return heardNanos;
     }
 
     @Override
@@ -298,13 +258,7 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
         lost.forEach(write -> write.failed(closed));
         channel.closeChannel();
         super.doCloseImmediately();
-        try {
-            handler.sessionClosed(this);
-        } catch (Exception e) {
-            LOG.debug("{} could not tell of its end", this, e);
-        }
-        attributes.clear();
-        drainListeners.clear();
+        ended();
     }
 
     /** The windows of the inner connection's channels are what holds a client back. */
@@ -316,11 +270,6 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     @Override
     public void resumeRead() {
         throw new UnsupportedOperationException("an inner connection is always read");
-    }
-
-    @Override
-    public long getId() {
-        return id;
     }
 
     @Override
@@ -339,32 +288,12 @@ public final class ChannelCarrier extends AbstractCloseable implements Carrier, 
     }
 
     @Override
-    public @Nullable Object getAttribute(Object name) {
-        return attributes.get(name);
-    }
-
-    @Override
-    public @Nullable Object setAttribute(Object name, Object value) {
-        return attributes.put(name, value);
-    }
-
-    @Override
-    public @Nullable Object setAttributeIfAbsent(Object name, Object value) {
-        return attributes.putIfAbsent(name, value);
-    }
-
-    @Override
-    public @Nullable Object removeAttribute(Object name) {
-        return attributes.remove(name);
-    }
-
-    @Override
     public IoService getService() {
         return outer.getService();
     }
 
     @Override
     public String toString() {
-        return "connection " + id + " inside " + outer;
+        return "connection " + getId() + " inside " + outer;
     }
 }

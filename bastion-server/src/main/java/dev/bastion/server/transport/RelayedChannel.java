@@ -7,6 +7,7 @@ import dev.bastion.server.transport.loop.Carrier;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
@@ -47,6 +48,11 @@ public final class RelayedChannel extends AbstractChannel {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final Runnable drained = this::drained;
     private volatile @Nullable ChannelEvents events;
+
+    /** Whether it was opened, or left before it was. */
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    private volatile boolean asked;
     private volatile boolean open;
     private volatile boolean closedByPeer;
 
@@ -116,6 +122,7 @@ public final class RelayedChannel extends AbstractChannel {
         packet.putUInt(getLocalWindow().getMaxSize());
         packet.putUInt(getLocalWindow().getPacketSize());
         packet.putRawBytes(data);
+        asked = true;
         session.writePacket(packet);
         return opened;
     }
@@ -124,8 +131,12 @@ public final class RelayedChannel extends AbstractChannel {
     public void handleOpenSuccess(long recipient, long windowSize, long packetSize, Buffer buffer) {
         setRecipient(recipient);
         getRemoteWindow().init(windowSize, packetSize, this);
-        opens();
-        opened.complete(null);
+        if (settled.compareAndSet(false, true)) {
+            opens();
+            opened.complete(null);
+        } else {
+            close(false);
+        }
     }
 
     /**
@@ -208,6 +219,10 @@ public final class RelayedChannel extends AbstractChannel {
      * here: its refusal is the only word, and comes before or after this.
      */
     public void leave() {
+        if (asked && settled.compareAndSet(false, true)) {
+            // Its peer may still open it: it is closed then.
+            return;
+        }
         close(opener != null && !open);
     }
 

@@ -6,9 +6,9 @@ import java.util.Set;
 
 /**
  * Connections that write to each other, an operator's and those to the hosts that it uses: one loop
- * serves them all. While much is read from them that is a loop for bulk data, so that the keys of
- * others do not wait behind it; a thread that works much also waits longer for a processor than one
- * that mostly sleeps.
+ * serves them all. While much is read from them, or keys are exchanged inside one, that is a loop
+ * for bulk data, so that the keys of others do not wait behind it; a thread that works much also
+ * waits longer for a processor than one that mostly sleeps.
  *
  * <p>Thread-safe. Moving is asked for with the lock held, and done later.
  */
@@ -18,6 +18,9 @@ final class Company {
 
     /** More than this read in a window is bulk data. */
     private static final long BULK_BYTES = 1 << 20;
+
+    /** How long work that is expected may take. */
+    private static final long WORK_NANOS = 2_000_000_000;
 
     /** When less than this was read in a window, bulk data has ended. */
     private static final long CALM_BYTES = 64 << 10;
@@ -55,6 +58,12 @@ final class Company {
 
     synchronized void remove(LoopSession member) {
         members.remove(member);
+    }
+
+    /** Much will be computed for a member, though it brings little. */
+    synchronized void expectsWork(long nowNanos) {
+        windowNanos = nowNanos + WORK_NANOS;
+        move(bulk);
     }
 
     /**

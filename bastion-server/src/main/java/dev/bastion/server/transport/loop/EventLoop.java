@@ -163,6 +163,14 @@ final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
+    private void flush(LoopSession session) {
+        try {
+            session.flush();
+        } catch (RuntimeException e) {
+            LOG.error("what was written to {} did not leave", session, e);
+        }
+    }
+
     private void serve(SelectionKey key) {
         collecting = true;
         try {
@@ -174,9 +182,7 @@ final class EventLoop implements Executor, AutoCloseable {
             key.cancel();
         } finally {
             collecting = false;
-            for (LoopSession session : written) {
-                session.flush();
-            }
+            written.forEach(this::flush);
             written.clear();
         }
     }

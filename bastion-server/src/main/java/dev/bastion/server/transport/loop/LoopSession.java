@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -11,17 +12,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoService;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +29,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Futures are completed with no lock held.
  */
-public final class LoopSession extends AbstractCloseable implements Carrier, EventLoop.Ready {
+public final class LoopSession extends AbstractCarrier implements EventLoop.Ready {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopSession.class);
-
-    private static final AtomicLong IDS = new AtomicLong();
 
     /**
      * What MINA is given at once: it moves what is left over after each packet to the front, so of
@@ -45,20 +39,20 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
      */
     private static final int SLICE_BYTES = 8 * 1024;
 
+    /**
+     * Far more than data of channels may be. When the peer takes none of its answers it is not read
+     * any more, until it does.
+     */
+    private static final long MOST_UNSENT_BYTES = 8 << 20;
+
     /** Buffers written by one call. */
     private static final int GATHERED = 64;
 
-    /** When less than this is unsent, those who wait for it are told. */
-    private static final long DRAINED_BYTES = 256 * 1024;
-
-    private final long id = IDS.incrementAndGet();
     private final LoopService service;
     private final SocketChannel socket;
     private final SocketAddress localAddress;
     private final SocketAddress remoteAddress;
     private final @Nullable SocketAddress acceptanceAddress;
-    private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
-    private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
     private final Object writeLock = new Object();
 
     @GuardedBy("writeLock")
@@ -75,12 +69,15 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
     @GuardedBy("writeLock")
     private boolean full;
 
+    /** Too much is unsent. */
+    @GuardedBy("writeLock")
+    private boolean choked;
+
     private volatile EventLoop loop;
+    private volatile EventLoop wanted;
     private volatile @Nullable Company company;
     private volatile @Nullable SelectionKey key;
     private volatile boolean suspended;
-    private volatile boolean exchangesKeys;
-    private volatile long heardNanos = System.nanoTime();
 
     LoopSession(
             LoopService service,
@@ -88,8 +85,10 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             SocketChannel socket,
             @Nullable SocketAddress acceptanceAddress)
             throws IOException {
+        super(service.handler);
         this.service = service;
         this.loop = loop;
+        this.wanted = loop;
         this.socket = socket;
         this.acceptanceAddress = acceptanceAddress;
         this.localAddress = socket.getLocalAddress();
@@ -108,6 +107,17 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             moveTo(other.loop);
         } else {
             join(its);
+        }
+    }
+
+    /**
+     * Much will be computed for the connection, as for a key exchange inside it: it is served where
+     * others do not wait for that, for a while.
+     */
+    public void expectsWork() {
+        Company moving = company;
+        if (moving != null) {
+            moving.expectsWork(System.nanoTime());
         }
     }
 
@@ -131,24 +141,27 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             return false;
         }
         key = socket.register(loop.selector(), 0, this);
-        service.handler.sessionCreated(this);
+        begun();
         interests();
         return true;
     }
 
     /** Serves the socket on another loop from now on. */
     void moveTo(EventLoop target) {
-        // Asked for even if it is there, for it may be about to leave.
-        EventLoop from = loop;
-        from.execute(() -> leave(from, target));
+        wanted = target;
+        go();
     }
 
-    private void leave(EventLoop from, EventLoop target) {
-        if (loop != from) {
-            moveTo(target);
-            return;
-        }
-        if (from == target) {
+    /** Asked for even if it is there, for it may be about to leave. */
+    private void go() {
+        EventLoop from = loop;
+        from.execute(() -> leave(from));
+    }
+
+    private void leave(EventLoop from) {
+        EventLoop target = wanted;
+        if (loop != from || from == target) {
+            // Where it went to it looks again.
             return;
         }
         SelectionKey old;
@@ -177,6 +190,9 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
                 // It may have been closed before it was here, and the selector holds it open.
                 loop.selector().wakeup();
             }
+            if (wanted != loop) {
+                go();
+            }
         } catch (ClosedChannelException e) {
             LOG.trace("{} was closed while it moved", this, e);
         }
@@ -189,8 +205,13 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             if (registered == null || !registered.isValid()) {
                 return;
             }
-            registered.interestOps(
-                    (suspended ? 0 : SelectionKey.OP_READ) | (full ? SelectionKey.OP_WRITE : 0));
+            try {
+                registered.interestOps(
+                        (suspended || choked ? 0 : SelectionKey.OP_READ)
+                                | (full ? SelectionKey.OP_WRITE : 0));
+            } catch (CancelledKeyException e) {
+                LOG.trace("{} was closed meanwhile", this, e);
+            }
         }
         loop.wakeup();
     }
@@ -218,7 +239,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
                 return;
             }
             long now = System.nanoTime();
-            heardNanos = now;
+            heard(now);
             Company moving = company;
             if (moving != null) {
                 moving.read(count, now);
@@ -227,7 +248,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             int end = buffer.limit();
             while (buffer.position() < end && !isClosed()) {
                 buffer.limit(Math.min(end, buffer.position() + SLICE_BYTES));
-                service.handler.messageReceived(this, Readable.readable(buffer));
+                received(Readable.readable(buffer));
             }
         } catch (Throwable e) {
             // Whatever it is, it ends this connection and not the loop of all the others.
@@ -252,6 +273,10 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
             if (!isClosing()) {
                 pending.add(write);
                 unsent += write.length();
+                if (unsent > MOST_UNSENT_BYTES && !choked) {
+                    choked = true;
+                    interests();
+                }
                 if (full || collected) {
                     return write;
                 }
@@ -279,13 +304,16 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
                 boolean was = full;
                 full = !send(sent);
                 drained = before >= DRAINED_BYTES && unsent < DRAINED_BYTES;
-                if (was != full) {
+                boolean read = choked && unsent < DRAINED_BYTES;
+                choked &= !read;
+                if (was != full || read) {
                     interests();
                 }
             }
         } catch (IOException e) {
             sent.forEach(PendingWrite::succeeded);
-            failed(e);
+            // The writer may hold locks that the end of the connection needs.
+            Thread.ofVirtual().name("write-failed").start(() -> failed(e));
             return;
         }
         sent.forEach(PendingWrite::succeeded);
@@ -343,11 +371,6 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
     }
 
     @Override
-    public long heardNanos() {
-        return heardNanos;
-    }
-
-    @Override
     public long unsent() {
         synchronized (writeLock) {
             return unsent;
@@ -366,42 +389,8 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
         });
     }
 
-    @Override
-    public void exchangesKeys(boolean now) {
-        exchangesKeys = now;
-        if (!now) {
-            tellDrained();
-        }
-    }
-
-    @Override
-    public boolean exchangesKeys() {
-        return exchangesKeys;
-    }
-
-    /** From a fresh stack: the caller may hold the locks of one of those who wait. */
-    private void tellDrained() {
-        loop.execute(() -> drainListeners.forEach(Runnable::run));
-    }
-
-    @Override
-    public void addDrainListener(Runnable listener) {
-        drainListeners.add(listener);
-    }
-
-    @Override
-    public void removeDrainListener(Runnable listener) {
-        drainListeners.remove(listener);
-    }
-
     private void failed(Throwable failure) {
-        if (!isClosed()) {
-            try {
-                service.handler.exceptionCaught(this, failure);
-            } catch (Exception e) {
-                LOG.debug("{} could not be told of a failure", this, e);
-            }
-        }
+        tellFailure(failure);
         close(true);
     }
 
@@ -449,13 +438,7 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
         leaveCompany();
         service.forget(this);
         super.doCloseImmediately();
-        try {
-            service.handler.sessionClosed(this);
-        } catch (Exception e) {
-            LOG.debug("{} could not tell of its end", this, e);
-        }
-        attributes.clear();
-        drainListeners.clear();
+        ended();
     }
 
     @Override
@@ -476,11 +459,6 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
     }
 
     @Override
-    public long getId() {
-        return id;
-    }
-
-    @Override
     public @Nullable SocketAddress getAcceptanceAddress() {
         return acceptanceAddress;
     }
@@ -496,32 +474,12 @@ public final class LoopSession extends AbstractCloseable implements Carrier, Eve
     }
 
     @Override
-    public @Nullable Object getAttribute(Object name) {
-        return attributes.get(name);
-    }
-
-    @Override
-    public @Nullable Object setAttribute(Object name, Object value) {
-        return attributes.put(name, value);
-    }
-
-    @Override
-    public @Nullable Object setAttributeIfAbsent(Object name, Object value) {
-        return attributes.putIfAbsent(name, value);
-    }
-
-    @Override
-    public @Nullable Object removeAttribute(Object name) {
-        return attributes.remove(name);
-    }
-
-    @Override
     public IoService getService() {
         return service;
     }
 
     @Override
     public String toString() {
-        return "connection " + id + " with " + remoteAddress;
+        return "connection " + getId() + " with " + remoteAddress;
     }
 }
