@@ -220,7 +220,11 @@ final class JumpIT {
         assertThat(result.stderr()).contains("Permission denied (publickey)");
         bastion.awaitRecord(
                 LoginAttempted.class,
-                one -> !one.accepted() && one.credential().equals(other.publicKey().fingerprint()));
+                one ->
+                        !one.accepted()
+                                && one.user().equals("alice")
+                                && one.reason().contains("inside")
+                                && one.credential().equals(other.publicKey().fingerprint()));
     }
 
     @Test

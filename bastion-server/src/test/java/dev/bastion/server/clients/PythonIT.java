@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.CommandEntered;
 import dev.bastion.audit.AuditRecord.ForwardOpened;
+import dev.bastion.audit.AuditRecord.LoginAttempted;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +45,19 @@ final class PythonIT {
         scene.awaitFile("write", scene.there.resolve("pipelined"), large);
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitCommand("echo shell-of-$RIG_HOST", 6);
+    }
+
+    @Test
+    void aForgedSignatureIsRefusedAndRecorded() throws Exception {
+        scene.python("with_wrong_signatures.py");
+
+        scene.bastion.awaitRecord(
+                LoginAttempted.class,
+                login ->
+                        !login.accepted()
+                                && login.user().equals("alice+web1")
+                                && login.credential().startsWith("SHA256:")
+                                && login.reason().contains("did not sign"));
     }
 
     @Test

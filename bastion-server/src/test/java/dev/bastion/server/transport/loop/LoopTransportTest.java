@@ -81,6 +81,21 @@ class LoopTransportTest {
     }
 
     @Test
+    void aPeerThatTakesNothingIsNotReadUntilItDoes() throws Exception {
+        handler.echo = true;
+        try (Socket client = connect()) {
+            LoopSession session = handler.accepted();
+            byte[] sent = random(40_000_000);
+            Thread writer = Thread.ofVirtual().start(() -> write(client, sent));
+            await().until(() -> session.unsent() > 8 << 20);
+            await().during(Duration.ofMillis(300)).until(() -> session.unsent() < 9 << 20);
+            assertThat(writer.isAlive()).isTrue();
+            assertThat(client.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
+            writer.join();
+        }
+    }
+
+    @Test
     void bulkDataMovesToALoopOfItsOwnWithAllItsCompanyAndBackWhenItHasEnded() throws Exception {
         handler.drop = true;
         Company company = loops.company();
