@@ -12,4 +12,17 @@ public record Destination(String account, String host, boolean read, boolean wri
     String target() {
         return account + "@" + host;
     }
+
+    /** The sentence, with the host's name first; left as it is where it begins with that. */
+    String named(String sentence) {
+        return begins(sentence, host) || begins(sentence, target())
+                ? sentence
+                : host + ": " + sentence;
+    }
+
+    private static boolean begins(String sentence, String name) {
+        return sentence.equals(name)
+                || sentence.startsWith(name + " ")
+                || sentence.startsWith(name + ":");
+    }
 }

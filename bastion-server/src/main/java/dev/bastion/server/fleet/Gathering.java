@@ -77,7 +77,7 @@ final class Gathering implements Reply {
     @Override
     public void failed(HostLink link, String sentence) {
         codes.add(Status.FAILURE);
-        failures.put(link.destination.host(), link.named(sentence));
+        failures.put(link.destination.host(), link.destination.named(sentence));
         oneLess();
     }
 

@@ -207,7 +207,7 @@ public final class HostLink {
             return some || (!replies.hasNext() && endWhenEmpty(client));
         } catch (MalformedPacketException e) {
             String sentence = "the host sent what is not SFTP: " + e.getMessage();
-            client.say(named(sentence));
+            client.say(destination.named(sentence));
             cut(new RelayEnd("malformed", sentence));
             end(sentence);
             return true;
@@ -232,16 +232,10 @@ public final class HostLink {
             return false;
         }
         if (!left && cutFor == null) {
-            client.say(named(why));
+            client.say(destination.named(why));
         }
         end(why);
         return true;
-    }
-
-    /** The sentence, with the host in it. */
-    String named(String sentence) {
-        String host = destination.host();
-        return sentence.contains(host) ? sentence : host + ": " + sentence;
     }
 
     private void end(String sentence) {
