@@ -206,7 +206,7 @@ public final class HostLink {
             }
             return some || (!replies.hasNext() && endWhenEmpty(client));
         } catch (MalformedPacketException e) {
-            String sentence = "the host sent what is not SFTP: " + e.getMessage();
+            String sentence = notSftp(e);
             client.say(destination.named(sentence));
             cut(new RelayEnd("malformed", sentence));
             end(sentence);
@@ -223,7 +223,16 @@ public final class HostLink {
         if (reply == null) {
             throw new MalformedPacketException("an answer to nothing");
         }
-        reply.came(this, packet);
+        try {
+            reply.came(this, packet);
+        } catch (MalformedPacketException e) {
+            reply.failed(this, notSftp(e));
+            throw e;
+        }
+    }
+
+    private static String notSftp(MalformedPacketException e) {
+        return "the host sent what is not SFTP: " + e.getMessage();
     }
 
     private boolean endWhenEmpty(Answers client) {

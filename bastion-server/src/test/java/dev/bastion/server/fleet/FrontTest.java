@@ -263,6 +263,17 @@ final class FrontTest {
         assertThat(rig.answer()).isEqualTo(packet(PacketType.ATTRS, 2, 0));
     }
 
+    @Test
+    void anAnswerThatBreaksInTheMiddleIsStillAnAnswer() {
+        rig.send(packet(PacketType.REALPATH, 1, "/web1/x"));
+        rig.say("web1", packet(PacketType.NAME, 1, 1, 1_000));
+
+        byte[] refused = rig.answer();
+        assertThat(code(refused)).isEqualTo(Status.FAILURE);
+        assertThat(text(refused, 13)).startsWith("bastion: the host sent what is not SFTP");
+        assertThat(rig.host("web1").closed).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
