@@ -7,6 +7,7 @@ import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.tap.sftp.MalformedPacketException;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +51,16 @@ public final class Front {
     private @Nullable RelayEnd stopped;
 
     public Front(Fleet fleet) {
-        this(fleet, new Mailbox());
+        this(fleet, new Mailbox(), System::nanoTime);
     }
 
-    Front(Fleet fleet, Mailbox mailbox) {
+    /**
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    Front(Fleet fleet, Mailbox mailbox, LongSupplier nanoTime) {
         this.mailbox = mailbox;
         end = new QueuedEnd(mailbox, new FromClient(), REQUESTS_LIMIT_BYTES, RelayEnd.HOST_LOST);
-        links = new Links(fleet, mailbox);
+        links = new Links(fleet, mailbox, nanoTime);
         answers = new Answers(this::toClient, this::toClientsErrors);
         requests = new Requests(fleet, links, answers);
     }

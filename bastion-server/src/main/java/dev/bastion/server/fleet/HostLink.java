@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -292,6 +293,11 @@ public final class HostLink {
 
     boolean isOver() {
         return over;
+    }
+
+    /** Why it is over, of one whose host never came to say its version. */
+    Optional<String> neverBegan() {
+        return over && extensions == null ? Optional.ofNullable(ending) : Optional.empty();
     }
 
     /** Requests without their answer. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** The hosts' sessions of one client's session, each begun when it is first needed. Confined. */
 final class Links {
@@ -14,19 +16,33 @@ final class Links {
 
     private final Fleet fleet;
     private final Mailbox mailbox;
+    private final Unreached unreached;
     private final Map<String, HostLink> links = new LinkedHashMap<>();
 
-    Links(Fleet fleet, Mailbox mailbox) {
+    /**
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    Links(Fleet fleet, Mailbox mailbox, LongSupplier nanoTime) {
         this.fleet = fleet;
         this.mailbox = mailbox;
+        this.unreached = new Unreached(nanoTime);
     }
 
-    /** Asks a host; a session begins there when there is none. */
+    /**
+     * Asks a host; a session begins there when there is none. One that could not begin a moment ago
+     * fails at once, with the sentence of then.
+     */
     void ask(Destination destination, Ask ask, Reply reply) {
         HostLink link = links.get(destination.target());
         if (link == null || link.isOver()) {
+            int open = all().size();
             link = new HostLink(mailbox, destination);
-            if (all().size() >= LIMIT) {
+            Optional<String> why = unreached.find(destination.target());
+            if (why.isPresent()) {
+                reply.failed(link, why.get());
+                return;
+            }
+            if (open >= LIMIT) {
                 reply.failed(link, "more than " + LIMIT + " hosts are too many for one session");
                 return;
             }
@@ -38,7 +54,12 @@ final class Links {
 
     /** Those whose sessions are not over, as of now. */
     List<HostLink> all() {
-        links.values().removeIf(HostLink::isOver);
+        links.entrySet()
+                .removeIf(entry -> {
+                    HostLink link = entry.getValue();
+                    link.neverBegan().ifPresent(why -> unreached.add(entry.getKey(), why));
+                    return link.isOver();
+                });
         return new ArrayList<>(links.values());
     }
 

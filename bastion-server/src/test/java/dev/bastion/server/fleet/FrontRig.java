@@ -24,8 +24,9 @@ final class FrontRig {
     final Client client = new Client();
     final Relay relay;
     @Nullable RelayEnd end;
+    long nanoTime;
     private final Mailbox mailbox = new Mailbox();
-    private final Front front = new Front(fleet, mailbox);
+    private final Front front = new Front(fleet, mailbox, () -> nanoTime);
 
     FrontRig() {
         Relay.Listener listener =

@@ -144,7 +144,7 @@ final class FrontTest {
     }
 
     @Test
-    void aHostThatIsNotReachedSaysWhyAndIsTriedAgain() {
+    void aHostThatIsNotReachedSaysWhyAndIsTriedAgainAfterAWhile() {
         rig.fleet.unreachable.add("web1");
         for (int id : List.of(1, 2)) {
             rig.send(packet(PacketType.STAT, id, "/web1/x"));
@@ -152,10 +152,14 @@ final class FrontTest {
             assertThat(code(refused)).isEqualTo(Status.FAILURE);
             assertThat(text(refused, 13)).isEqualTo("bastion: web1 refuses connections");
         }
-        assertThat(rig.fleet.opened).containsExactly("web1", "web1");
+        assertThat(rig.fleet.opened).containsExactly("web1");
         assertThat(rig.client.events).containsExactly("stderr:bastion: web1 refuses connections\n");
 
         rig.fleet.unreachable.clear();
+        rig.nanoTime += Unreached.KEPT.toNanos() - 1;
+        rig.send(packet(PacketType.STAT, 9, "/web1/x"));
+        assertThat(text(rig.answer(), 13)).isEqualTo("bastion: web1 refuses connections");
+        rig.nanoTime++;
         rig.send(packet(PacketType.STAT, 3, "/web1/x"));
         rig.send(packet(PacketType.STAT, 4, "/root@web1/x"));
         assertThat(rig.request("web1")).isEqualTo(packet(PacketType.STAT, 1, "/x"));

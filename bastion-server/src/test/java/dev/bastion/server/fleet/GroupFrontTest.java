@@ -107,6 +107,18 @@ final class GroupFrontTest {
     }
 
     @Test
+    void aHostThatIsNotReachedIsNotTriedForEachFileOfAGroup() {
+        rig.fleet.unreachable.add("web2");
+        for (int id = 1; id <= 3; id++) {
+            rig.send(packet(PacketType.MKDIR, id, "/@web/d" + id, 0));
+            rig.say("web1", status(id, 0));
+            rig.say("web3", status(id, 0));
+            assertThat(text(rig.answer(), 13)).isEqualTo("bastion: web2 refuses connections");
+        }
+        assertThat(rig.fleet.opened).containsExactly("web1", "web2", "web3");
+    }
+
+    @Test
     void theClientIsGrantedWhatTheSlowestHostTakes() {
         rig.send(open(1, "/@web/f", WRITE_CREATE));
         for (String host : List.of("web1", "web2", "web3")) {
