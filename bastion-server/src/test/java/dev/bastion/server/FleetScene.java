@@ -60,6 +60,8 @@ final class FleetScene implements AutoCloseable {
             bastion.addKeyAccount(name, bastion.login(), app1().userKeys());
         }
         bastion.addKeyAccount("twice", "deploy", app1().userKeys());
+        bastion.admin("host-group", "add", "look");
+        bastion.admin("host-group", "member", "add", "look", "readonly");
         bastion.grant("readonly", bastion.login(), "sftp-read");
         bastion.grant("twice", "*", "sftp-read");
     }

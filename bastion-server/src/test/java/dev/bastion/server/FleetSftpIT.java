@@ -61,6 +61,7 @@ final class FleetSftpIT {
                         "Remote working directory: /",
                         "@app",
                         "@half",
+                        "@look",
                         "app1",
                         "app2",
                         "app3",
@@ -170,9 +171,16 @@ final class FleetSftpIT {
                         "get /readonly" + there + "/f " + here + "/back",
                         "-put " + file + " /readonly" + there + "/g",
                         "-mkdir /readonly" + there + "/d",
-                        "-rm /readonly" + there + "/f");
+                        "-rm /readonly" + there + "/f",
+                        "-mkdir /@look" + there + "/e");
 
         succeeds(result);
+        scene.bastion.awaitAudit(
+                rows -> rows.size() == 1 && is(rows.getFirst(), "mkdir", "not-granted"),
+                "files",
+                "--path",
+                there + "/e");
+        assertThat(there.resolve("e")).doesNotExist();
         assertThat(here.resolve("back")).hasContent("f");
         assertThat(result.stderr()).contains("Permission denied");
         assertThat(there.resolve("g")).doesNotExist();

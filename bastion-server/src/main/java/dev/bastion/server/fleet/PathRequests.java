@@ -124,11 +124,8 @@ final class PathRequests {
             case Place.Host(Destination there) ->
                     links.ask(there, request.ask(), toClient(request));
             case Place.Group(List<Destination> members) -> {
-                List<Destination> asked =
-                        only(members, member -> member.read() || !contents, request, "sftp-read");
-                if (!asked.isEmpty()) {
-                    new FirstOf(links, asked, request.ask(), toClient(request)).askNext();
-                }
+                List<Destination> asked = where(members, there -> there.read() || !contents);
+                new FirstOf(links, asked, request.ask(), toClient(request)).askNext();
             }
         }
     }
@@ -163,7 +160,7 @@ final class PathRequests {
     }
 
     private void everywhere(PathRequest request, List<Destination> members) {
-        List<Destination> asked = only(members, Destination::write, request, "sftp-write");
+        List<Destination> asked = where(members, Destination::write);
         if (asked.size() > Links.LIMIT) {
             answers.status(
                     request.id(),
@@ -176,20 +173,14 @@ final class PathRequests {
         asked.forEach(there -> links.ask(there, request.ask(), gathering));
     }
 
-    /** Those of a group where the right is; the client is told when there are none. */
-    private List<Destination> only(
-            List<Destination> members,
-            Predicate<Destination> which,
-            PathRequest request,
-            String right) {
-        List<Destination> found = members.stream().filter(which).toList();
-        if (found.isEmpty()) {
-            answers.status(
-                    request.id(),
-                    Status.PERMISSION_DENIED,
-                    "you do not have the right " + right + " on a host of this group");
-        }
-        return found;
+    /**
+     * Those of a group where the right is. Where it is nowhere, hosts that will be asked in vain:
+     * their sessions refuse it, and record that.
+     */
+    private static List<Destination> where(
+            List<Destination> members, Predicate<Destination> right) {
+        List<Destination> found = members.stream().filter(right).toList();
+        return found.isEmpty() ? members.stream().limit(Links.LIMIT).toList() : found;
     }
 
     /** Whether it is about an entry itself, which is a directory that nobody changes. */

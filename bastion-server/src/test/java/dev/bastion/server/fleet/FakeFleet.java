@@ -21,6 +21,7 @@ final class FakeFleet implements Fleet {
     final Map<String, FakeHost> hosts = new LinkedHashMap<>();
     final Set<String> unreachable = new HashSet<>();
     final Set<String> readOnly = new HashSet<>();
+    final Set<String> writeOnly = new HashSet<>();
     final List<String> opened = new ArrayList<>();
     String[] extensions = {"posix-rename@openssh.com", "1", "fsync@openssh.com", "1"};
 
@@ -40,7 +41,7 @@ final class FakeFleet implements Fleet {
     }
 
     private Destination at(String host) {
-        return new Destination("root", host, true, !readOnly.contains(host));
+        return new Destination("root", host, !writeOnly.contains(host), !readOnly.contains(host));
     }
 
     @Override

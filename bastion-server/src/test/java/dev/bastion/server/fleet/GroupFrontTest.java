@@ -100,10 +100,25 @@ final class GroupFrontTest {
         rig.say("web2", status(1, 0));
         assertThat(code(rig.answer())).isEqualTo(Status.OK);
         assertThat(rig.fleet.opened).containsExactly("web2");
+    }
 
-        rig.fleet.readOnly.add("web2");
-        rig.send(packet(PacketType.MKDIR, 2, "/@web/d", 0));
+    @Test
+    void whatMayBeDoneOnNoHostOfAGroupIsForTheirSessionsToRefuse() {
+        List<String> hosts = List.of("web1", "web2", "web3");
+        rig.fleet.readOnly.addAll(hosts);
+        rig.send(packet(PacketType.REMOVE, 1, "/@web/f"));
+        for (String host : hosts) {
+            assertThat(rig.request(host)).isEqualTo(packet(PacketType.REMOVE, 1, "/f"));
+            rig.say(host, status(1, Status.PERMISSION_DENIED));
+        }
         assertThat(code(rig.answer())).isEqualTo(Status.PERMISSION_DENIED);
+
+        rig.fleet.writeOnly.addAll(hosts);
+        rig.send(packet(PacketType.OPENDIR, 2, "/@web/d"));
+        assertThat(rig.request("web1")).isEqualTo(packet(PacketType.OPENDIR, 2, "/d"));
+        rig.say("web1", status(2, Status.PERMISSION_DENIED));
+        assertThat(code(rig.answer())).isEqualTo(Status.PERMISSION_DENIED);
+        assertThat(rig.host("web2").requests).isEmpty();
     }
 
     @Test
