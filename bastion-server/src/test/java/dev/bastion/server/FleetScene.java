@@ -62,6 +62,8 @@ final class FleetScene implements AutoCloseable {
         bastion.addKeyAccount("twice", "deploy", app1().userKeys());
         bastion.admin("host-group", "add", "look");
         bastion.admin("host-group", "member", "add", "look", "readonly");
+        bastion.admin("host-group", "add", "secret");
+        bastion.admin("host-group", "member", "add", "secret", "hidden");
         bastion.grant("readonly", bastion.login(), "sftp-read");
         bastion.grant("twice", "*", "sftp-read");
     }

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.server.rig.SshClient;
+import dev.bastion.server.tap.sftp.PacketType;
 import dev.bastion.server.tap.sftp.Packets;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -198,10 +200,48 @@ final class FleetSftpIT {
         assertThat(hidden.stderr().replace("hidden", "absent")).isEqualTo(absent.stderr());
         assertThat(hidden.text().replace("hidden", "absent")).isEqualTo(absent.text());
         assertThat(absent.stderr()).contains("not found");
-        scene.bastion.awaitRefusal(record ->
-                record.target().equals("hidden") && record.reason().equals("not-granted"));
-        scene.bastion.awaitRefusal(
-                record -> record.target().equals("absent") && record.reason().equals("unknown"));
+        awaitRefusal("hidden", "not-granted");
+        awaitRefusal("absent", "unknown");
+    }
+
+    @Test
+    void aGroupThatIsNotGrantedLooksLikeOneThatIsNot() {
+        SshClient.Result secret = scene.sftp("-ls /@secret/tmp", "-ls /root@@secret/tmp");
+        SshClient.Result nosuch = scene.sftp("-ls /@nosuch/tmp", "-ls /root@@nosuch/tmp");
+
+        assertThat(secret.stderr().replace("secret", "nosuch")).isEqualTo(nosuch.stderr());
+        for (String account : List.of("", "root@")) {
+            awaitRefusal(account + "@secret", "not-granted");
+            awaitRefusal(account + "@nosuch", "unknown");
+        }
+    }
+
+    @Test
+    void aNameThatIsTooLongForAnAccountIsRecordedShortened() {
+        SshClient.Result result = scene.sftp("-ls /" + "a".repeat(65) + "@web1/tmp");
+
+        assertThat(result.stderr()).contains("not found");
+        awaitRefusal("a".repeat(64) + "…@web1", "unknown");
+    }
+
+    @Test
+    void whoGuessesManyNamesIsEnded() {
+        ByteArrayOutputStream guesses = new ByteArrayOutputStream();
+        guesses.writeBytes(Packets.INIT);
+        for (int i = 0; i < 1_000; i++) {
+            guesses.writeBytes(Packets.packet(PacketType.STAT, i, "/guess" + i));
+        }
+        byte[] again = Packets.packet(PacketType.STAT, 1_000, "/guess0");
+        byte[] more = Packets.packet(PacketType.STAT, 1_001, "/@more");
+
+        guesses.writeBytes(again);
+        assertThat(scene.raw(guesses.toByteArray()).exitStatus()).isZero();
+        awaitRefusal("guess999", "unknown");
+        guesses.writeBytes(more);
+        SshClient.Result ended = scene.raw(guesses.toByteArray());
+
+        assertThat(ended.exitStatus()).isEqualTo(255);
+        assertThat(ended.stderr()).contains("more than 1000 names of hosts that were refused");
     }
 
     @Test
@@ -318,6 +358,11 @@ final class FleetSftpIT {
                 .isEqualTo(
                         "bastion: your client sent what is not SFTP: a packet of 1195725856 bytes\n");
         succeeds(scene.sftp("ls /web1/tmp"));
+    }
+
+    private void awaitRefusal(String target, String reason) {
+        scene.bastion.awaitRefusal(
+                record -> record.target().equals(target) && record.reason().equals(reason));
     }
 
     /** The records of files that were written with bytes that came from here. */

@@ -1,5 +1,6 @@
 package dev.bastion.server.fleet;
 
+import dev.bastion.server.tap.sftp.MalformedPacketException;
 import dev.bastion.server.tap.sftp.OpenFlags;
 import dev.bastion.server.tap.sftp.PacketType;
 import dev.bastion.server.tap.sftp.Status;
@@ -9,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * Serves requests about paths: those in an entry by the entry's host or hosts, those about the
- * entries themselves here. Confined.
+ * entries themselves here. Confined. {@link MalformedPacketException}: the session cannot go on.
  */
 final class PathRequests {
 
@@ -33,7 +34,7 @@ final class PathRequests {
      *
      * @param flagBits what it is opened for
      */
-    void open(PathRequest request, int flagBits) {
+    void open(PathRequest request, int flagBits) throws MalformedPacketException {
         OpenFlags flags = new OpenFlags(flagBits);
         int id = request.id();
         if (isRefused(request, true) || isTooMuch(id)) {
@@ -64,7 +65,7 @@ final class PathRequests {
     }
 
     /** Serves OPENDIR. */
-    void openDirectory(PathRequest request) {
+    void openDirectory(PathRequest request) throws MalformedPacketException {
         if (isTooMuch(request.id())) {
             return;
         }
@@ -77,7 +78,7 @@ final class PathRequests {
     }
 
     /** Serves what changes nothing: attributes, links, real paths, free space. */
-    void look(PathRequest request) {
+    void look(PathRequest request) throws MalformedPacketException {
         int id = request.id();
         FleetPath path = request.path();
         boolean exists = path.isTop() || isEntry(path);
@@ -110,12 +111,12 @@ final class PathRequests {
         anywhere(request);
     }
 
-    private boolean isEntry(FleetPath path) {
+    private boolean isEntry(FleetPath path) throws MalformedPacketException {
         return path.isEntry() && !(fleet.find(path.name()) instanceof Place.Nothing);
     }
 
     /** Asks the host, or the first of a group that may be looked at and is reached. */
-    private void anywhere(PathRequest request) {
+    private void anywhere(PathRequest request) throws MalformedPacketException {
         boolean contents =
                 request.ask().type() == PacketType.OPENDIR
                         || request.ask().type() == PacketType.READLINK;
@@ -131,7 +132,7 @@ final class PathRequests {
     }
 
     /** Serves a change of one thing. */
-    void change(PathRequest request) {
+    void change(PathRequest request) throws MalformedPacketException {
         if (isRefused(request, false)) {
             return;
         }
@@ -144,7 +145,7 @@ final class PathRequests {
     }
 
     /** Serves a change of two names, which must be in one entry. */
-    void changeBoth(PathRequest request, FleetPath other) {
+    void changeBoth(PathRequest request, FleetPath other) throws MalformedPacketException {
         if (request.path().isEntry() || request.path().isTop()) {
             change(request);
         } else if (other.isEntry() || other.isTop()) {
@@ -184,7 +185,7 @@ final class PathRequests {
     }
 
     /** Whether it is about an entry itself, which is a directory that nobody changes. */
-    private boolean isRefused(PathRequest request, boolean opens) {
+    private boolean isRefused(PathRequest request, boolean opens) throws MalformedPacketException {
         FleetPath path = request.path();
         if (!path.isTop() && !path.isEntry()) {
             return false;

@@ -13,6 +13,7 @@ import dev.bastion.server.identity.User;
 import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.tap.sftp.FileRights;
+import dev.bastion.server.tap.sftp.MalformedPacketException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -37,8 +38,11 @@ final class GrantedFleet implements Fleet {
 
     private static final Logger LOG = LoggerFactory.getLogger(GrantedFleet.class);
 
-    /** Names that were refused, of which each is recorded once. */
+    /** Names that were refused, of which each is recorded once; one more ends the session. */
     private static final int REFUSED_LIMIT = 1_000;
+
+    /** What an account in an address may have, too. */
+    private static final int ACCOUNT_LIMIT_CHARS = 64;
 
     private final SessionParts parts;
     private final ClientConnection client;
@@ -85,7 +89,7 @@ final class GrantedFleet implements Fleet {
     }
 
     @Override
-    public Place find(String name) {
+    public Place find(String name) throws MalformedPacketException {
         int at = name.lastIndexOf('@');
         boolean ofGroup = at == 0 || (at > 0 && name.charAt(at - 1) == '@');
         String host = name.substring(at + 1);
@@ -95,35 +99,63 @@ final class GrantedFleet implements Fleet {
         if (user.isEmpty() || !NameRule.isName(host)) {
             return new Place.Nothing("there is no host of this name");
         }
+        String entry = ofGroup ? "@" + host : host;
+        if (account != null && account.length() > ACCOUNT_LIMIT_CHARS) {
+            String start = account.substring(0, ACCOUNT_LIMIT_CHARS) + "…";
+            return nothing(
+                    start + "@" + entry,
+                    new AccessDecision.Denied("unknown", "no account has so long a name"),
+                    "there is no account of this name");
+        }
         return ofGroup ? group(user, host, account) : host(user.get(), host, account);
     }
 
-    private Place host(User user, String host, @Nullable String account) {
+    /** What is not given: recorded, when it is first asked for. */
+    private Place.Nothing nothing(String asked, AccessDecision.Denied denied, String sentence)
+            throws MalformedPacketException {
+        if (!refused.contains(asked)) {
+            if (refused.size() >= REFUSED_LIMIT) {
+                throw new MalformedPacketException(
+                        "more than " + REFUSED_LIMIT + " names of hosts that were refused");
+            }
+            refused.add(asked);
+            refusals.record(asked, denied.reason(), denied.detail());
+        }
+        return new Place.Nothing(sentence);
+    }
+
+    private static String asked(String entry, @Nullable String account) {
+        return account == null ? entry : account + "@" + entry;
+    }
+
+    private Place host(User user, String host, @Nullable String account)
+            throws MalformedPacketException {
         TargetRights rights = new TargetRights(parts, user, client.visitor.from());
         return switch (rights.decide(host, account, SessionKind.SFTP)) {
             case AccessDecision.Permitted permitted ->
                     new Place.Host(
                             destination(permitted.target(), rights.files(permitted.target())));
-            case AccessDecision.Denied denied -> {
-                String asked = account == null ? host : account + "@" + host;
-                if (refused.size() < REFUSED_LIMIT && refused.add(asked)) {
-                    refusals.record(asked, denied.reason(), denied.detail());
-                }
-                yield new Place.Nothing(
-                        denied.reason().equals("ambiguous")
-                                ? several(host, denied.detail())
-                                : refusals.sentence(host, denied));
-            }
+            case AccessDecision.Denied denied ->
+                    nothing(
+                            asked(host, account),
+                            denied,
+                            denied.reason().equals("ambiguous")
+                                    ? several(host, denied.detail())
+                                    : refusals.sentence(host, denied));
         };
     }
 
-    private Place group(Optional<User> user, String group, @Nullable String account) {
+    private Place group(Optional<User> user, String group, @Nullable String account)
+            throws MalformedPacketException {
         List<Destination> members = new ArrayList<>();
         for (Reach reach : reachable(user, host -> host.groups().contains(group))) {
             SortedMap<String, FileRights> accounts = reach.accounts;
             if (account == null && accounts.size() > 1) {
-                return new Place.Nothing(
-                        several("@" + group, String.join(", ", accounts.keySet())));
+                String names = String.join(", ", accounts.keySet());
+                return nothing(
+                        "@" + group,
+                        new AccessDecision.Denied("ambiguous", names),
+                        several("@" + group, names));
             }
             String used = account == null ? accounts.firstKey() : account;
             FileRights rights = accounts.get(used);
@@ -132,8 +164,18 @@ final class GrantedFleet implements Fleet {
             }
         }
         return members.isEmpty()
-                ? new Place.Nothing("there is no group @" + group + " that you may reach with this")
+                ? nothing(
+                        asked("@" + group, account),
+                        noMember(group),
+                        "there is no group @" + group + " that you may reach with this")
                 : new Place.Group(members);
+    }
+
+    private AccessDecision.Denied noMember(String group) {
+        return parts.directory().snapshot().hostGroup(group).isEmpty()
+                ? new AccessDecision.Denied("unknown", "there is no host group " + group)
+                : new AccessDecision.Denied(
+                        "not-granted", "no grant gives files of a host of the group " + group);
     }
 
     private static String several(String name, String accounts) {
