@@ -7,6 +7,7 @@ import static dev.bastion.server.SftpScene.is;
 import static dev.bastion.server.SftpScene.sha256;
 import static dev.bastion.server.SftpScene.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.server.rig.SshClient;
@@ -328,6 +329,7 @@ final class FleetSftpIT {
         client.getOutputStream().write(Packets.open(1, "/web1" + file, 2 | 8));
         client.getOutputStream().write(Packets.open(2, "/web2" + file, 2 | 8));
         client.getOutputStream().flush();
+        await().atMost(LIMIT).until(() -> scene.bastion.liveSessions() == 3);
         scene.bastion.awaitAudit(rows -> rows.size() == 2, "files", "--path", file.toString());
 
         client.destroyForcibly();
