@@ -45,9 +45,7 @@ final class DatabaseFullIT {
 
             scene.bastion().limitFiles("unlimited");
             BastionScene.await(
-                    "all commands are in the audit log",
-                    CAUGHT_UP,
-                    () -> rows(scene) == COMMANDS);
+                    "all commands are in the audit log", CAUGHT_UP, () -> rows(scene) == COMMANDS);
             BastionScene.await(
                     "a change can be made",
                     BastionScene.LIMIT,

@@ -29,9 +29,6 @@ public final class SshdHost implements AutoCloseable {
 
     private static final String CLOSE_WAIT = "08";
 
-    /** What bash takes for being inside another shell: a command is run without ~/.bashrc. */
-    private static final String NO_BASHRC = "SHLVL=1";
-
     private final String address;
     private final int port;
     private final Path folder;
@@ -195,13 +192,22 @@ public final class SshdHost implements AutoCloseable {
         }
     }
 
+    /**
+     * What shells find on the host: a home without start-up files, those of whoever runs the tests
+     * being theirs; and what bash takes for being inside another shell, so that a command is run
+     * without {@code ~/.bashrc}.
+     */
+    private static String environment(Path folder) {
+        return "HOME=" + folder + " SHLVL=1";
+    }
+
     private static List<String> configuration(Path folder, List<String> more) {
         // sshd takes the first value of each keyword, and of SetEnv the first line.
         List<String> lines = new ArrayList<>();
         for (String line : more) {
-            lines.add(line.startsWith("SetEnv ") ? line + " " + NO_BASHRC : line);
+            lines.add(line.startsWith("SetEnv ") ? line + " " + environment(folder) : line);
         }
-        lines.add("SetEnv " + NO_BASHRC);
+        lines.add("SetEnv " + environment(folder));
         lines.addAll(
                 List.of(
                         "HostKey " + folder.resolve("host"),
