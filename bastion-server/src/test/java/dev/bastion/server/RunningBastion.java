@@ -291,8 +291,15 @@ public final class RunningBastion implements AutoCloseable {
         return records(TargetRefused.class);
     }
 
-    /** What the ledger holds of one kind. */
+    /** What the ledger holds of one kind; while it is written its end may be torn. */
     public <T extends AuditRecord> List<T> records(Class<T> kind) {
+        return await().atMost(AUDIT_LAG)
+                .pollDelay(Duration.ZERO)
+                .ignoreException(AuditLogException.class)
+                .until(() -> read(kind), found -> true);
+    }
+
+    private <T extends AuditRecord> List<T> read(Class<T> kind) {
         List<T> found = new ArrayList<>();
         try (LedgerReader reader =
                 LedgerReader.open(data.resolve("ledger"), new SequenceNumber(1))) {
