@@ -1,0 +1,186 @@
+package dev.bastion.audit.line;
+
+import static dev.bastion.audit.line.DecidedLine.Source.BOTH;
+import static dev.bastion.audit.line.DecidedLine.Source.SCREEN;
+import static dev.bastion.audit.line.DecidedLine.Source.TYPED;
+
+import java.util.regex.Pattern;
+
+/** Chooses between what the keys say and what the screen says. Stateless. */
+final class Chooser {
+
+    private static final Pattern MASK = Pattern.compile("[*•●∙]{1,4096}");
+
+    private Chooser() {}
+
+    /** The line editor let go of its line. */
+    static Choice inEditor(Reading reading, TypedLine line, Edit edit, int columns) {
+        EditedText edited = line.edited;
+        String typed = edited.text();
+        String shown = reading.text();
+        boolean exact = edited.isExact();
+        if (agrees(shown, typed) || (exact && agrees(reading.withFaint(), typed))) {
+            return typed.isBlank()
+                    ? exact ? new Choice.Nothing() : emptyRow(line, typed)
+                    : new Choice.Text(typed, BOTH, confidence(reading, 1.0));
+        }
+        if (shown.isBlank()) {
+            return emptyRow(line, typed);
+        }
+        if (isMask(shown, typed)) {
+            return new Choice.NotShown();
+        }
+        if (exact && !typed.isBlank()) {
+            boolean outputMixedIn =
+                    typed.indexOf('\n') < 0
+                            && shown.indexOf('\n') >= 0
+                            && isSubsequence(typed, shown);
+            if (outputMixedIn
+                    || edit.resized
+                    || isWindow(shown, typed, columns)
+                    || withoutMarks(typed).equals(shown)) {
+                return new Choice.Text(typed, TYPED, 0.8);
+            }
+        }
+        return new Choice.Text(shown, SCREEN, confidence(reading, 0.95));
+    }
+
+    private static Choice emptyRow(TypedLine line, String typed) {
+        if (line.printables() == 0) {
+            return new Choice.Nothing();
+        }
+        if (!line.wasEchoed()) {
+            return new Choice.NotShown();
+        }
+        return line.edited.isExact() && !typed.isBlank()
+                ? new Choice.Text(typed, TYPED, 0.6)
+                : new Choice.Nothing();
+    }
+
+    /** A line feed came while an Enter waited, and no line editor had announced itself. */
+    static Choice onPlainTerminal(
+            Reading reading, String logicalRow, String recent, TypedLine line, int columns) {
+        EditedText edited = line.edited;
+        String typed = edited.text();
+        String shown = reading.text();
+        boolean anchored = reading.start() == Reading.Start.ANCHOR;
+        if (edited.isExact()) {
+            if (typed.isBlank()) {
+                return isBareRow(reading) ? new Choice.Nothing() : new Choice.Wait();
+            }
+            if (agrees(shown, typed)) {
+                return new Choice.Text(typed, BOTH, confidence(reading, 1.0));
+            }
+            if (logicalRow.endsWith(typed.stripTrailing())) {
+                return new Choice.Text(typed, BOTH, 0.9);
+            }
+            if (isWindow(shown, typed, columns)) {
+                return new Choice.Text(typed, TYPED, 0.8);
+            }
+        } else if (anchored && edited.level() == EditedText.Level.UNKNOWN && !shown.isBlank()) {
+            return new Choice.Text(shown, SCREEN, 0.9);
+        }
+        if (anchored && isMask(shown, typed)) {
+            return new Choice.NotShown();
+        }
+        if (anchored && shown.isBlank()) {
+            return line.printables() == 0
+                    ? new Choice.Nothing()
+                    : line.wasEchoed() && typed.isBlank()
+                            ? new Choice.Nothing()
+                            : new Choice.NotShown();
+        }
+        String kernel = edited.kernelText();
+        if (!shown.isBlank() && agrees(shown, kernel)) {
+            return new Choice.Text(kernel, BOTH, 0.9);
+        }
+        if (!edited.isExact()
+                && !shown.isBlank()
+                && reading.start().compareTo(Reading.Start.LEARNED) <= 0) {
+            return new Choice.Text(shown, SCREEN, 0.8);
+        }
+        if (line.wasEchoed() && !typed.isBlank()) {
+            if (anchored && !shown.isEmpty() && shown.startsWith(typed.stripTrailing())) {
+                return new Choice.Text(kernel, TYPED, 0.8);
+            }
+            if (isSubsequence(typed, anchored ? shown : recent)) {
+                return new Choice.Text(typed, TYPED, 0.7);
+            }
+        }
+        return new Choice.Wait();
+    }
+
+    private static boolean isBareRow(Reading reading) {
+        return reading.isEmpty()
+                || (reading.start() == Reading.Start.ROW && Prompts.isStrict(reading.text() + " "));
+    }
+
+    /** Whether a later line, behind ones that do not fit, is the one that the screen shows. */
+    static boolean fitsSurely(Reading reading, TypedLine line) {
+        String typed = line.edited.text();
+        return !line.isAborted()
+                && line.edited.isExact()
+                && !typed.isBlank()
+                && agrees(reading.text(), typed);
+    }
+
+    private static double confidence(Reading reading, double best) {
+        return switch (reading.start()) {
+            case ANCHOR -> best;
+            case LEARNED -> best - 0.05;
+            case TYPED -> best - 0.1;
+            case PATTERN -> best - 0.3;
+            case ROW, NOTHING -> best - 0.4;
+        };
+    }
+
+    /** The same but for blanks at the ends of lines, which a screen does not show. */
+    static boolean agrees(String shown, String typed) {
+        return shown.equals(typed)
+                || shown.equals(typed.stripTrailing())
+                || (typed.indexOf('\n') >= 0
+                        && withoutLineEnds(shown).equals(withoutLineEnds(typed)));
+    }
+
+    private static String withoutLineEnds(String text) {
+        StringBuilder result = new StringBuilder(text.length());
+        text.lines().forEach(line -> result.append(line.stripTrailing()).append('\n'));
+        return result.toString();
+    }
+
+    private static boolean isMask(String shown, String typed) {
+        return !shown.equals(typed) && MASK.matcher(shown).matches();
+    }
+
+    /** The editor shows only a part of a line that is wider than the terminal. */
+    private static boolean isWindow(String shown, String typed, int columns) {
+        int length = shown.length();
+        if (typed.length() <= length || length < columns / 4 || length < 8) {
+            return false;
+        }
+        char last = shown.charAt(length - 1);
+        String inner =
+                last == '<' || last == '>' || last == '*' ? shown.substring(0, length - 1) : shown;
+        inner = inner.stripTrailing();
+        return typed.contains(inner)
+                || (inner.charAt(0) == '<' && typed.contains(inner.substring(1)));
+    }
+
+    static boolean isSubsequence(String part, String whole) {
+        int next = 0;
+        for (int i = 0; i < whole.length() && next < part.length(); i++) {
+            if (whole.charAt(i) == part.charAt(next)) {
+                next++;
+            }
+        }
+        return next == part.length();
+    }
+
+    private static String withoutMarks(String text) {
+        StringBuilder result = new StringBuilder(text.length());
+        text.codePoints()
+                .filter(point -> CharacterWidth.of(point) > 0)
+                .forEach(result::appendCodePoint);
+        return result.toString();
+    }
+}

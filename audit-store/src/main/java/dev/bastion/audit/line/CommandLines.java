@@ -1,0 +1,168 @@
+package dev.bastion.audit.line;
+
+/**
+ * Finds out which command lines a session's shells received. It is fed all bytes of both
+ * directions, in order, and tells its listener when a line is decided, which is when the output
+ * shows it: after the Enter, never before.
+ *
+ * <p>What was not shown is not told: of it only a rough count of keys. Memory is bounded, whatever
+ * the bytes are. No method throws for what the bytes hold: a fault inside lowers the confidence of
+ * the lines that were waiting. Confined to one thread at a time.
+ */
+public final class CommandLines implements AutoCloseable {
+
+    /** Output that may come while lines wait for their decision, in bytes. */
+    private static final int MAX_UNRESOLVED_OUTPUT = 256 * 1024;
+
+    private static final int SLICE = 8 * 1024;
+
+    private final Session session;
+    private final Settling settling;
+    private final KeyTokenizer keys;
+    private final OutputParser parser;
+    private final IdleOutput idle = new IdleOutput();
+    private int unresolved;
+    private boolean closed;
+
+    /**
+     * @param columns of the terminal; 0 for unknown
+     * @param rows of the terminal; 0 for unknown
+     */
+    public CommandLines(int columns, int rows, LineListener listener) {
+        session = new Session(columns, rows, listener);
+        settling = new Settling(session);
+        keys = new KeyTokenizer(new Typing(session, settling));
+        parser = new OutputParser(session.screen, settling);
+    }
+
+    /** What the operator typed, at a time of a clock that never goes back. */
+    public void input(byte[] bytes, int offset, int length, long nanos) {
+        if (closed || length == 0) {
+            return;
+        }
+        session.now = nanos;
+        try {
+            awake();
+            keys.pause();
+            session.roundTrip.key(nanos);
+            unresolved = 0;
+            keys.feed(bytes, offset, length);
+        } catch (RuntimeException fault) {
+            recover();
+        }
+    }
+
+    /** What the host sent. */
+    public void output(byte[] bytes, int offset, int length, long nanos) {
+        if (closed || length == 0) {
+            return;
+        }
+        session.now = nanos;
+        try {
+            session.roundTrip.output(nanos);
+            int from = offset;
+            int end = offset + length;
+            while (from < end) {
+                if (session.isIdle()) {
+                    from += idle.skip(bytes, from, end - from);
+                    if (idle.sawMark()) {
+                        awake();
+                    }
+                } else {
+                    int slice = Math.min(SLICE, end - from);
+                    watched(bytes, from, slice);
+                    from += slice;
+                }
+            }
+            session.lastOutputNanos = nanos;
+        } catch (RuntimeException fault) {
+            recover();
+        }
+    }
+
+    private void watched(byte[] bytes, int from, int length) {
+        boolean asked = Prompts.asksForSecret(session.leftOfCursor());
+        parser.feed(bytes, from, length);
+        if (!asked && hasKeys() && Prompts.asksForSecret(session.leftOfCursor())) {
+            redact();
+        }
+        unresolved += length;
+        if (unresolved > MAX_UNRESOLVED_OUTPUT && !session.bracketed) {
+            unresolved = 0;
+            settling.giveUpAll();
+        }
+    }
+
+    private boolean hasKeys() {
+        return !session.pending.isEmpty() || !session.current.isUntouched();
+    }
+
+    /** What was typed before something asked for a secret may be that secret. */
+    private void redact() {
+        session.pending.forEach(CommandLines::redactUnlessAsking);
+        redactUnlessAsking(session.current);
+    }
+
+    private static void redactUnlessAsking(TypedLine line) {
+        if (!line.isUntouched() && !Prompts.asksForSecret(line.edited.text())) {
+            line.redact();
+        }
+    }
+
+    /** The terminal has another size now. */
+    public void resize(int columns, int rows) {
+        if (closed) {
+            return;
+        }
+        session.screen.resize(columns, rows);
+        Edit edit = session.edit;
+        if (edit == null) {
+            return;
+        }
+        if (hasKeys()) {
+            edit.resized = true;
+        } else {
+            edit.dropAnchor();
+        }
+    }
+
+    /** Draws what was skipped, so that the screen shows what the operator sees. */
+    private void awake() {
+        if (idle.isEmpty()) {
+            return;
+        }
+        if (idle.lostBytes()) {
+            session.screen.forget();
+            parser.reset();
+        }
+        byte[] tail = idle.takeTail();
+        parser.feed(tail, 0, tail.length);
+    }
+
+    private void recover() {
+        session.pending.forEach(TypedLine::fault);
+        session.current.fault();
+        session.edit = null;
+        session.screen.forget();
+        parser.reset();
+        keys.reset();
+        idle.clear();
+    }
+
+    /** How many Enters and aborts were typed up to now; records say which one they are. */
+    public long enters() {
+        return session.enters;
+    }
+
+    /** Decides what still waits, and forgets all. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        settling.finish();
+        session.current.wipe();
+        session.screen.forget();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.bastion.audit.line;
+
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the rows of a line into its text: no line feed where the terminal wrapped, a line feed
+ * where the editor began a row of its own. Confined to one thread.
+ */
+final class JoinedRows {
+
+    private static final Pattern NUMBERED = Pattern.compile("<([0-9a-f]{4})>");
+
+    private final Screen screen;
+    private final Edit edit;
+    private boolean dropPads;
+
+    JoinedRows(Screen screen, Edit edit) {
+        this.screen = screen;
+        this.edit = edit;
+    }
+
+    /**
+     * The text from a cell to the end of a row. A row that ends one cell before the edge may have
+     * wrapped or not; the way that makes what was typed is taken.
+     *
+     * @param withoutFaint leaves out a suggestion behind the line
+     */
+    String text(long first, int column, long end, String typed, boolean withoutFaint) {
+        dropPads = true;
+        String wrapped = marks(join(first, column, end, withoutFaint, true));
+        if (wrapped.equals(typed) || first == end) {
+            return wrapped;
+        }
+        String broken = marks(join(first, column, end, withoutFaint, false));
+        if (broken.equals(typed)) {
+            return broken;
+        }
+        dropPads = false;
+        String padded = marks(join(first, column, end, withoutFaint, true));
+        return padded.equals(typed) ? padded : wrapped;
+    }
+
+    /** Zsh shows a combining mark as its number. */
+    private String marks(String text) {
+        return edit.editor && text.indexOf('<') >= 0
+                ? NUMBERED.matcher(text).replaceAll(JoinedRows::mark)
+                : text;
+    }
+
+    private static String mark(MatchResult number) {
+        int point = Integer.parseInt(number.group(1), 16);
+        return Matcher.quoteReplacement(
+                CharacterWidth.of(point) == 0 ? Character.toString(point) : number.group());
+    }
+
+    private String join(
+            long first, int column, long end, boolean withoutFaint, boolean shortRowsWrap) {
+        StringBuilder text = new StringBuilder();
+        int cut = 0;
+        for (long i = first; i <= end; i++) {
+            Row row = screen.row(i);
+            if (row == null) {
+                continue;
+            }
+            int from = i == first ? column : 0;
+            int to =
+                    i == first || i == end
+                            ? RightPrompt.begin(screen, i, from, edit.right(), edit.editor)
+                            : row.used();
+            cut = appendRow(row, from, Math.max(from, to), text, cut);
+            if (i < end) {
+                joint(row, screen.row(i + 1), to, text, shortRowsWrap);
+            }
+        }
+        boolean comment = text.length() > 0 && text.charAt(0) == '#';
+        if (withoutFaint && cut > 0 && !comment) {
+            text.setLength(cut);
+        }
+        return text.toString().stripTrailing();
+    }
+
+    /** Returns the length of the text up to the last character that is not faint. */
+    private int appendRow(Row row, int from, int to, StringBuilder text, int before) {
+        int solid = before;
+        for (int i = from; i < to; i++) {
+            int cell = row.cell(i);
+            if ((cell & Row.PAD) == 0) {
+                screen.clusters().appendTo(text, cell);
+                if ((cell & Row.FAINT) == 0 && cell != Row.NEVER && cell != ' ') {
+                    solid = text.length();
+                }
+            }
+        }
+        return solid;
+    }
+
+    private void joint(
+            Row row, @Nullable Row next, int to, StringBuilder text, boolean shortRowsWrap) {
+        int columns = screen.columns();
+        boolean full = to >= columns;
+        boolean nextIsWide = next != null && next.cell(1) == Row.PAD;
+        if (full) {
+            int last = text.length() - 1;
+            if (nextIsWide && edit.editor && dropPads && last >= 0 && text.charAt(last) == ' ') {
+                text.setLength(last);
+            }
+            return;
+        }
+        if (to == columns - 1 && nextIsWide && (row.wrapped || edit.editor)) {
+            return;
+        }
+        if (row.wrapped || (to == columns - 1 && edit.editor && shortRowsWrap)) {
+            text.append(" ".repeat(columns - to));
+            return;
+        }
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        text.setLength(end);
+        text.append('\n');
+    }
+}

@@ -1,0 +1,145 @@
+package dev.bastion.audit.line;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The prompts that commands were read after, by their last row and with digits masked, so that a
+ * clock in one does not hide it. Keeps the twelve last ones. Confined to one thread.
+ */
+final class Prompts {
+
+    private static final int MAX_PROMPTS = 12;
+    static final int MAX_LENGTH = 200;
+    private static final String ENDS = "$#%>❯➜λ»›";
+
+    private final List<String> masked = new ArrayList<>(MAX_PROMPTS);
+
+    /** The last row of a prompt, with the blank that ends it. */
+    void learn(String prompt) {
+        if (prompt.isBlank() || prompt.length() > MAX_LENGTH) {
+            return;
+        }
+        String mask = mask(prompt);
+        if (isRepeated(mask)) {
+            return;
+        }
+        masked.remove(mask);
+        if (masked.size() == MAX_PROMPTS) {
+            masked.removeFirst();
+        }
+        masked.add(mask);
+    }
+
+    private boolean isRepeated(String mask) {
+        for (String known : masked) {
+            int times = mask.length() / known.length();
+            if (times > 1 && known.repeat(times).equals(mask)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The length of a learned prompt that ends a text, else 0. */
+    int lengthEnding(String text) {
+        String mask = mask(text);
+        int longest = 0;
+        for (String prompt : masked) {
+            if (prompt.length() > longest && mask.endsWith(prompt)) {
+                longest = prompt.length();
+            }
+        }
+        return longest;
+    }
+
+    /** The first learned prompt in a text, or an empty string. */
+    String firstIn(String text) {
+        String mask = mask(text);
+        for (String prompt : masked) {
+            int at = mask.indexOf(prompt);
+            if (at >= 0) {
+                return text.substring(at, at + prompt.length());
+            }
+        }
+        return "";
+    }
+
+    boolean isLearned(String prompt) {
+        return !prompt.isBlank()
+                && prompt.length() <= MAX_LENGTH + MAX_LENGTH
+                && masked.contains(mask(prompt));
+    }
+
+    /** Whether a row begins, at this index, with a learned prompt: its length, else 0. */
+    int lengthAt(String row, int index) {
+        int longest = 0;
+        for (String prompt : masked) {
+            if (prompt.length() > longest && matches(row, index, prompt)) {
+                longest = prompt.length();
+            }
+        }
+        return longest;
+    }
+
+    /** Whether what stands left of a cursor is a learned prompt, or ends as prompts strictly do. */
+    boolean standsIn(String left) {
+        return isLearned(left) || isStrict(left);
+    }
+
+    /** A prompt's end and a blank, and not much before it. */
+    static boolean isStrict(String left) {
+        int end = left.length();
+        return end >= 2
+                && end <= MAX_LENGTH
+                && left.charAt(end - 1) == ' '
+                && left.charAt(end - 2) != ' '
+                && ENDS.indexOf(left.charAt(end - 2)) >= 0;
+    }
+
+    /** Whether text that was typed after this is taken for a command. */
+    static boolean isLikely(String prompt) {
+        String text = prompt.stripTrailing();
+        if (text.isEmpty()) {
+            return false;
+        }
+        return ENDS.indexOf(text.charAt(text.length() - 1)) >= 0;
+    }
+
+    /** Whether it asks for a secret. */
+    static boolean asksForSecret(String prompt) {
+        String text = prompt.toLowerCase(Locale.ROOT);
+        return text.contains("passwor")
+                || text.contains("passphrase")
+                || text.contains("passcode")
+                || text.contains("secret")
+                || text.contains("pin:")
+                || text.contains("verification code")
+                || text.contains("one-time");
+    }
+
+    private static boolean matches(String row, int index, String mask) {
+        if (row.length() - index < mask.length()) {
+            return false;
+        }
+        for (int i = 0; i < mask.length(); i++) {
+            if (mask(row.charAt(index + i)) != mask.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static String mask(String text) {
+        StringBuilder mask = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            mask.append(mask(text.charAt(i)));
+        }
+        return mask.toString();
+    }
+
+    private static char mask(char value) {
+        return value >= '0' && value <= '9' ? '0' : value;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.bastion.audit.line;
+
+/**
+ * The operator's side: keys become lines, lines wait for the output. At the first key of a line
+ * this notes where the cursor stands. Confined to one thread.
+ */
+final class Typing implements Keys {
+
+    /** Output that is older than this is over: what stands left of the cursor is a prompt. */
+    private static final long QUIET_NANOS = 12_000_000;
+
+    /** After an editor announced itself it may still show lines that were typed ahead. */
+    private static final long REDISPLAY_NANOS = 40_000_000;
+
+    private final Session session;
+    private final Settling settling;
+    private final NestedShell nested;
+
+    Typing(Session session, Settling settling) {
+        this.session = session;
+        this.settling = settling;
+        nested = new NestedShell(session);
+    }
+
+    @Override
+    public void text(int point, boolean pasted) {
+        if (session.screen.isAlternate()) {
+            countAlternate();
+            nested.text(point);
+            return;
+        }
+        beforeKey();
+        session.current.text(point, isInEditor());
+    }
+
+    @Override
+    public void edit(EditKey key, String raw) {
+        if (session.screen.isAlternate()) {
+            countAlternate();
+            nested.edit(key, raw);
+            return;
+        }
+        if (key == EditKey.END_OF_FILE && session.current.isUntouched()) {
+            return;
+        }
+        beforeKey();
+        session.current.edit(key, raw, isInEditor());
+    }
+
+    @Override
+    public void enter(char key) {
+        if (key == 0x0f && !session.bracketed) {
+            edit(EditKey.UNKNOWN, String.valueOf(key));
+            return;
+        }
+        if (session.screen.isAlternate()) {
+            countAlternate();
+            session.enters++;
+            nested.enter();
+            return;
+        }
+        beforeKey();
+        close(false);
+    }
+
+    @Override
+    public void abort(char key) {
+        if (session.screen.isAlternate()) {
+            countAlternate();
+            session.enters++;
+            nested.abort();
+            return;
+        }
+        beforeKey();
+        session.current.edit(EditKey.REDRAW, String.valueOf(key), isInEditor());
+        close(true);
+    }
+
+    private void close(boolean abort) {
+        session.current.close(abort, session.now, ++session.enters);
+        session.pending.add(session.current);
+        session.current = new TypedLine();
+        if (session.pending.size() > Session.MAX_PENDING) {
+            settling.giveUp(session.pending.remove());
+        }
+    }
+
+    private void countAlternate() {
+        session.alternate.key(session.now);
+    }
+
+    /** Keys behind an Enter that is not decided may be for something else than the editor. */
+    private boolean isInEditor() {
+        Edit edit = session.edit;
+        return session.bracketed && edit != null && edit.editor && session.pending.isEmpty();
+    }
+
+    private void beforeKey() {
+        if (!session.current.isUntouched()) {
+            return;
+        }
+        String left = session.leftOfCursor();
+        boolean quiet = session.now - session.lastOutputNanos > QUIET_NANOS;
+        settling.promptMayStand(left, quiet);
+        Edit edit = session.edit;
+        if (edit == null) {
+            edit = session.beginEdit(false);
+        }
+        if (session.pending.isEmpty() && !edit.isExact() && !left.isBlank()) {
+            if (session.prompts.isLearned(left) || (quiet && !mayRedisplay())) {
+                edit.anchor(session.screen, false);
+            }
+        }
+    }
+
+    private boolean mayRedisplay() {
+        return !session.held.isEmpty()
+                && session.now - session.bracketedNanos
+                        < Math.max(REDISPLAY_NANOS, session.roundTrip.nanos());
+    }
+}
