@@ -100,7 +100,8 @@ final class Chooser {
             return new Choice.Text(shown, SCREEN, 0.8);
         }
         if (line.wasEchoed() && !typed.isBlank()) {
-            if (anchored && !shown.isEmpty() && shown.startsWith(typed.stripTrailing())) {
+            boolean known = reading.start().compareTo(Reading.Start.LEARNED) <= 0;
+            if (known && 2 * commonPrefix(shown, typed) >= typed.length()) {
                 return new Choice.Text(kernel, TYPED, 0.8);
             }
             if (isSubsequence(typed, anchored ? shown : recent)) {
@@ -164,6 +165,15 @@ final class Chooser {
         inner = inner.stripTrailing();
         return typed.contains(inner)
                 || (inner.charAt(0) == '<' && typed.contains(inner.substring(1)));
+    }
+
+    private static int commonPrefix(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        int same = 0;
+        while (same < length && one.charAt(same) == other.charAt(same)) {
+            same++;
+        }
+        return same;
     }
 
     static boolean isSubsequence(String part, String whole) {

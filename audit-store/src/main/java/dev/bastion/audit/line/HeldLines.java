@@ -60,6 +60,11 @@ final class HeldLines {
         }
     }
 
+    /** An Enter alone, which a shell may still read as an empty line. */
+    void holdEmpty(TypedLine line) {
+        hold(line, new Choice.Text("", DecidedLine.Source.BOTH, 1.0), "", "");
+    }
+
     /** The text of the oldest, or an empty string. */
     String first() {
         return held.isEmpty() ? "" : held.element().choice.text();
@@ -83,6 +88,9 @@ final class HeldLines {
     }
 
     private void give(DecidedLine.Kind kind, Held one, String prompt) {
+        if (one.choice.text().isEmpty()) {
+            return;
+        }
         recorder.text(
                 kind, one.line, one.keystrokes, one.choice, prompt.isEmpty() ? one.prompt : prompt);
         one.line.wipe();

@@ -109,7 +109,7 @@ final class LineReader {
 
     private @Nullable Begin atPrompt(Edit edit, long end) {
         for (long i = end; i >= firstOf(end); i--) {
-            boolean began = i == edit.beganRow && edit.beganColumn > 0;
+            boolean began = edit.editor && i == edit.beganRow && edit.beganColumn > 0;
             if (!isWrittenStart(i, edit) && !began) {
                 continue;
             }

@@ -54,16 +54,23 @@ final class Prompts {
         return longest;
     }
 
-    /** The first learned prompt in a text, or an empty string. */
-    String firstIn(String text) {
+    /** Where the first learned prompt in a text begins, or -1. */
+    int indexIn(String text) {
         String mask = mask(text);
+        int first = -1;
         for (String prompt : masked) {
-            int at = mask.indexOf(prompt);
-            if (at >= 0) {
-                return text.substring(at, at + prompt.length());
+            int at = prompt.length() > 2 || mask.startsWith(prompt) ? mask.indexOf(prompt) : -1;
+            if (at >= 0 && (first < 0 || at < first)) {
+                first = at;
             }
         }
-        return "";
+        return first;
+    }
+
+    /** The first learned prompt in a text, or an empty string. */
+    String firstIn(String text) {
+        int at = indexIn(text);
+        return at < 0 ? "" : text.substring(at, at + lengthAt(text, at));
     }
 
     boolean isLearned(String prompt) {

@@ -22,7 +22,8 @@ record RightPrompt(int column, String text) {
         while (column < row.used() && isEmpty(row.cell(column))) {
             column++;
         }
-        if (column >= row.used()) {
+        boolean reachesEdge = row.used() >= screen.columns() - 2;
+        if (column >= row.used() || column - from < GAP || !reachesEdge) {
             return null;
         }
         String text = RowText.of(screen, number, column, row.used()).stripTrailing();

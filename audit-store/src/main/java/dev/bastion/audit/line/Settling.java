@@ -21,10 +21,16 @@ final class Settling implements OutputMarks {
     /** A line is not given up before this time, however fast the host answers. */
     private static final long LATE_NANOS = 200_000_000;
 
+    /** A round trip below this is too short to tell anything from. */
+    private static final long NOTICEABLE_NANOS = 40_000_000;
+
     private static final int RECENT_ROWS = 4;
 
     private final Session session;
     private final Screen screen;
+
+    /** The last row of a line that an editor let go of before it moved below it, else -1. */
+    private long acceptedRow = -1;
 
     /** The last row of a command that waits for its expansion. */
     private long expandedFrom;
@@ -71,6 +77,8 @@ final class Settling implements OutputMarks {
             Edit edit = session.edit;
             if (edit != null && edit.editor) {
                 if (edit.printed || edit.isAnchored() || edit.beganColumn > 0) {
+                    boolean below = RowText.of(screen, screen.cursorRow()).isBlank();
+                    acceptedRow = below ? -1 : screen.cursorRow();
                     settleEditor(edit);
                 }
                 session.edit = null;
@@ -115,13 +123,13 @@ final class Settling implements OutputMarks {
         }
         Reading reading = session.reader.read(edit, typed);
         if (!session.held.isEmpty()
-                && !reading.isEmpty()
+                && (!reading.isEmpty() || session.held.first().isEmpty())
                 && session.held.executed(reading.text(), reading.prompt())) {
             session.prompts.learn(reading.promptRow());
             return;
         }
         if (oldest == null) {
-            if (!reading.isEmpty()) {
+            if (!reading.isEmpty() && !session.held.first().isEmpty()) {
                 session.held.executedAs(reading.text(), reading.prompt());
                 session.prompts.learn(reading.promptRow());
             }
@@ -250,6 +258,9 @@ final class Settling implements OutputMarks {
             executedWithoutEcho();
             return;
         }
+        if (screen.cursorRow() == acceptedRow) {
+            return;
+        }
         Edit edit = session.edit == null ? session.beginEdit(false) : session.edit;
         if (!hasRowsBelow(edit) && !settlePlain(edit)) {
             executedWithoutEcho();
@@ -290,6 +301,7 @@ final class Settling implements OutputMarks {
     }
 
     private boolean settlePlain(Edit edit) {
+        giveUpAborted();
         TypedLine oldest = session.pending.getFirst();
         if (oldest.isAborted()) {
             session.pending.remove().wipe();
@@ -313,13 +325,36 @@ final class Settling implements OutputMarks {
         Choice choice =
                 Chooser.onPlainTerminal(
                         reading, logicalRow(), recentRows(), oldest, screen.columns());
-        if (!(choice instanceof Choice.Wait)) {
+        if (!(choice instanceof Choice.Wait) && mayAnswer(oldest)) {
             session.pending.remove();
+            boolean bare = reading.start().compareTo(Reading.Start.LEARNED) > 0;
+            if (bare && choice instanceof Choice.Nothing) {
+                session.held.holdEmpty(oldest);
+                endEdit();
+                return true;
+            }
             record(oldest, choice, reading, Recorder.keystrokes(oldest, false), false);
             endEdit();
             return true;
         }
         return false;
+    }
+
+    /** An abort is shown: what waits before it never reached anything. */
+    private void giveUpAborted() {
+        boolean aborts = session.pending.stream().limit(LOOK_AHEAD).anyMatch(TypedLine::isAborted);
+        if (aborts && logicalRow().contains("^C")) {
+            while (!session.pending.getFirst().isAborted()) {
+                giveUp(session.pending.remove());
+            }
+        }
+    }
+
+    /** Text that only the screen tells is not whole before the answer to the Enter can be there. */
+    private boolean mayAnswer(TypedLine line) {
+        return line.edited.level() != EditedText.Level.UNKNOWN
+                || session.roundTrip.nanos() < NOTICEABLE_NANOS
+                || session.now - line.enteredNanos() >= session.roundTrip.nanos() * 3 / 4;
     }
 
     /** The row is a known prompt and one of the lines: it is that one, whatever waits before it. */
@@ -393,10 +428,13 @@ final class Settling implements OutputMarks {
                 return;
             }
         }
-        int at = 0;
+        int at = session.prompts.indexIn(row);
+        if (at < 0) {
+            return;
+        }
         int prompts = 0;
-        int length = session.prompts.lengthAt(row, 0);
-        String prompt = row.substring(0, length);
+        int length = session.prompts.lengthAt(row, at);
+        String prompt = row.substring(at, at + length);
         while (length > 0) {
             at += length;
             prompts++;
