@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             AdminCommand.class,
             DemoCommand.class,
+            LinesCommand.class,
         })
 public final class Main {
 

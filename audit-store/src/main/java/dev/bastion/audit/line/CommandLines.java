@@ -17,11 +17,11 @@ public final class CommandLines implements AutoCloseable {
     private static final int SLICE = 8 * 1024;
 
     private final Session session;
-    private final Settling settling;
+    private final Unresolved unresolved;
     private final KeyTokenizer keys;
     private final OutputParser parser;
     private final IdleOutput idle = new IdleOutput();
-    private int unresolved;
+    private int waitedBytes;
     private boolean closed;
 
     /**
@@ -30,9 +30,9 @@ public final class CommandLines implements AutoCloseable {
      */
     public CommandLines(int columns, int rows, LineListener listener) {
         session = new Session(columns, rows, listener);
-        settling = new Settling(session);
-        keys = new KeyTokenizer(new Typing(session, settling));
-        parser = new OutputParser(session.screen, settling);
+        unresolved = new Unresolved(session);
+        keys = new KeyTokenizer(new Typing(session, unresolved));
+        parser = new OutputParser(session.screen, new Settling(session, unresolved));
     }
 
     /** What the operator typed, at a time of a clock that never goes back. */
@@ -45,7 +45,7 @@ public final class CommandLines implements AutoCloseable {
             awake();
             keys.pause();
             session.roundTrip.key(nanos);
-            unresolved = 0;
+            waitedBytes = 0;
             keys.feed(bytes, offset, length);
         } catch (RuntimeException fault) {
             recover();
@@ -86,10 +86,10 @@ public final class CommandLines implements AutoCloseable {
         if (!asked && hasKeys() && Prompts.asksForSecret(session.leftOfCursor())) {
             redact();
         }
-        unresolved += length;
-        if (unresolved > MAX_UNRESOLVED_OUTPUT && !session.bracketed) {
-            unresolved = 0;
-            settling.giveUpAll();
+        waitedBytes += length;
+        if (waitedBytes > MAX_UNRESOLVED_OUTPUT && !session.bracketed) {
+            waitedBytes = 0;
+            unresolved.giveUpAll();
         }
     }
 
@@ -161,7 +161,7 @@ public final class CommandLines implements AutoCloseable {
             return;
         }
         closed = true;
-        settling.finish();
+        unresolved.finish();
         session.current.wipe();
         session.screen.forget();
     }

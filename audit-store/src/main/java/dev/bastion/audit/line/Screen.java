@@ -1,6 +1,5 @@
 package dev.bastion.audit.line;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +14,12 @@ final class Screen {
 
     static final int MAX_COLUMNS = 1_000;
     static final int MAX_ROWS = 500;
-    private static final int HISTORY = 200;
     private static final int TAB = 8;
 
     private final Clusters clusters = new Clusters();
-    private final History history = new History(HISTORY);
+    private final Grid grid;
     private int columns;
     private int rows;
-    private Row[] lines;
-    private Row @Nullable [] main;
     private int x;
     private int y;
     private boolean wrapPending;
@@ -33,7 +29,6 @@ final class Screen {
     private int savedY;
     private int mainX;
     private int mainY;
-    private long base;
     private boolean autowrap = true;
     private boolean insertMode;
     private int faint;
@@ -42,7 +37,7 @@ final class Screen {
     Screen(int columns, int rows) {
         this.columns = clampColumns(columns);
         this.rows = clampRows(rows);
-        lines = new Row[this.rows];
+        grid = new Grid(this.rows);
         forget();
     }
 
@@ -56,10 +51,8 @@ final class Screen {
 
     /** Forgets all text; the cursor stands at the left of the bottom row. */
     void forget() {
-        Arrays.setAll(lines, i -> new Row());
-        history.clear();
+        grid.forget();
         clusters.clear();
-        main = null;
         x = 0;
         y = rows - 1;
         savedX = 0;
@@ -73,7 +66,7 @@ final class Screen {
     }
 
     void dropHistory() {
-        history.clear();
+        grid.dropHistory();
     }
 
     int columns() {
@@ -90,23 +83,20 @@ final class Screen {
 
     /** The absolute number of the cursor's row. */
     long cursorRow() {
-        return base + y;
+        return grid.base() + y;
     }
 
     long firstRow() {
-        return base - history.size();
+        return grid.firstRow();
     }
 
     long lastRow() {
-        return base + rows - 1;
+        return grid.base() + rows - 1;
     }
 
     /** The row with this absolute number, or null when it is not kept. */
     @Nullable Row row(long number) {
-        if (number >= base) {
-            return number <= lastRow() ? lines[(int) (number - base)] : null;
-        }
-        return history.fromEnd((int) Math.min(Integer.MAX_VALUE, base - number - 1));
+        return grid.row(number);
     }
 
     Clusters clusters() {
@@ -118,7 +108,7 @@ final class Screen {
     }
 
     boolean isAlternate() {
-        return main != null;
+        return grid.isAlternate();
     }
 
     /** From now on rows are written by this edit. */
@@ -160,7 +150,7 @@ final class Screen {
             }
             wrap();
         }
-        Row row = lines[y];
+        Row row = grid.at(y);
         if (insertMode) {
             row.insert(x, width, columns);
         }
@@ -191,7 +181,7 @@ final class Screen {
 
     private void combine(int mark) {
         int column = wrapPending ? x : x - 1;
-        Row row = lines[y];
+        Row row = grid.at(y);
         if (column > 0 && row.cell(column) == Row.PAD) {
             column--;
         }
@@ -202,11 +192,11 @@ final class Screen {
     }
 
     private void wrap() {
-        lines[y].wrapped = true;
+        grid.at(y).wrapped = true;
         wrapPending = false;
         x = 0;
         lineFeed();
-        lines[y].begins = false;
+        grid.at(y).begins = false;
     }
 
     // Moving
@@ -293,48 +283,28 @@ final class Screen {
     // Scrolling and erasing
 
     void scrollUp(int count) {
-        for (int i = Math.min(count, bottom - top + 1); i > 0; i--) {
-            Row gone = lines[top];
-            Row fresh = new Row();
-            if (top == 0 && main == null) {
-                fresh = history.push(gone);
-                base++;
-            }
-            System.arraycopy(lines, top + 1, lines, top, bottom - top);
-            lines[bottom] = fresh;
-        }
+        grid.scrollUp(top, bottom, count);
     }
 
     void scrollDown(int count) {
-        insertRows(top, count);
+        grid.insert(top, bottom, count);
     }
 
     void insertLines(int count) {
         if (y >= top && y <= bottom) {
-            insertRows(y, count);
-        }
-    }
-
-    private void insertRows(int at, int count) {
-        for (int i = Math.min(count, bottom - at + 1); i > 0; i--) {
-            System.arraycopy(lines, at, lines, at + 1, bottom - at);
-            lines[at] = new Row();
+            grid.insert(y, bottom, count);
         }
     }
 
     void deleteLines(int count) {
-        if (y < top || y > bottom) {
-            return;
-        }
-        for (int i = Math.min(count, bottom - y + 1); i > 0; i--) {
-            System.arraycopy(lines, y + 1, lines, y, bottom - y);
-            lines[bottom] = new Row();
+        if (y >= top && y <= bottom) {
+            grid.delete(y, bottom, count);
         }
     }
 
     /** 0 from the cursor to the end, 1 up to the cursor, 2 all of the row. */
     void eraseInLine(int how) {
-        Row row = lines[y];
+        Row row = grid.at(y);
         switch (how) {
             case 0 -> {
                 if (!wrapPending) {
@@ -354,24 +324,15 @@ final class Screen {
         switch (how) {
             case 0 -> {
                 eraseInLine(0);
-                clearRows(y + 1, rows);
+                grid.clear(y + 1, rows);
             }
             case 1 -> {
                 eraseInLine(1);
-                clearRows(0, y);
+                grid.clear(0, y);
             }
-            case 2 -> clearRows(0, rows);
-            case 3 -> history.clear();
+            case 2 -> grid.clear(0, rows);
+            case 3 -> grid.dropHistory();
             default -> {}
-        }
-    }
-
-    private void clearRows(int from, int to) {
-        for (int i = from; i < to; i++) {
-            lines[i].clear();
-        }
-        if (from == 0 && to > 0) {
-            lines[0].begins = true;
         }
     }
 
@@ -379,44 +340,39 @@ final class Screen {
         if (wrapPending) {
             return;
         }
-        lines[y].erase(x, Math.min(columns, x + Math.min(count, columns)));
-        lines[y].stamp = stamp;
+        grid.at(y).erase(x, Math.min(columns, x + Math.min(count, columns)));
+        grid.at(y).stamp = stamp;
     }
 
     void insertCharacters(int count) {
         if (wrapPending) {
             return;
         }
-        lines[y].insert(x, Math.min(count, columns - x), columns);
-        lines[y].stamp = stamp;
+        grid.at(y).insert(x, Math.min(count, columns - x), columns);
+        grid.at(y).stamp = stamp;
     }
 
     void deleteCharacters(int count) {
         if (wrapPending) {
             return;
         }
-        lines[y].delete(x, Math.min(count, columns - x));
-        lines[y].wrapped = false;
-        lines[y].stamp = stamp;
+        grid.at(y).delete(x, Math.min(count, columns - x));
+        grid.at(y).wrapped = false;
+        grid.at(y).stamp = stamp;
     }
 
     // The whole of it
 
     /** Goes to the alternate screen, which is empty, or back to the main one. */
     void alternate(boolean on) {
-        if (on == (main != null)) {
+        if (on == grid.isAlternate()) {
             return;
         }
-        Row[] back = main;
-        if (back == null) {
-            main = lines;
+        grid.alternate(on);
+        if (on) {
             mainX = x;
             mainY = y;
-            lines = new Row[rows];
-            Arrays.setAll(lines, i -> new Row());
         } else {
-            lines = back;
-            main = null;
             x = Math.min(mainX, columns - 1);
             y = Math.min(mainY, rows - 1);
         }
@@ -429,20 +385,7 @@ final class Screen {
         int wide = clampColumns(newColumns);
         int high = clampRows(newRows);
         if (high != rows) {
-            Row[] back = main;
-            if (back != null) {
-                main = fitted(back, Math.max(0, mainY - high + 1), high);
-                mainY = Math.min(mainY, high - 1);
-                lines = fitted(lines, 0, high);
-            } else {
-                int gone = Math.max(0, y - high + 1);
-                for (int i = 0; i < gone; i++) {
-                    history.push(lines[i]);
-                }
-                base += gone;
-                lines = fitted(lines, gone, high);
-                y -= gone;
-            }
+            y -= grid.resize(high, y, mainY);
         }
         columns = wide;
         rows = high;
@@ -451,13 +394,5 @@ final class Screen {
         top = 0;
         bottom = rows - 1;
         wrapPending = false;
-    }
-
-    private static Row[] fitted(Row[] from, int first, int count) {
-        Row[] to = new Row[count];
-        for (int i = 0; i < count; i++) {
-            to[i] = first + i < from.length ? from[first + i] : new Row();
-        }
-        return to;
     }
 }

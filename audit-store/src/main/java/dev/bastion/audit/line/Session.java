@@ -10,6 +10,9 @@ final class Session {
     /** Lines that wait for their decision; when more are typed the oldest is given up. */
     static final int MAX_PENDING = 2_000;
 
+    private static final int MAX_ROW_JOIN = 220;
+    private static final int RECENT_ROWS = 4;
+
     final Screen screen;
     final Prompts prompts = new Prompts();
     final RoundTrip roundTrip = new RoundTrip();
@@ -77,5 +80,29 @@ final class Session {
     /** What stands left of the cursor in its row. */
     String leftOfCursor() {
         return RowText.of(screen, screen.cursorRow(), 0, screen.column());
+    }
+
+    /** The cursor's row with those that wrapped into it, without blanks at its end. */
+    String logicalRow() {
+        long end = screen.cursorRow();
+        return reader.logical(RowText.logicalStart(screen, end, MAX_ROW_JOIN), end);
+    }
+
+    /** The rows before the cursor, for text that other output was mixed into. */
+    String recentRows() {
+        long end = screen.cursorRow();
+        StringBuilder text = new StringBuilder();
+        for (long i = Math.max(screen.firstRow(), end - RECENT_ROWS); i <= end; i++) {
+            text.append(RowText.of(screen, i)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** What was typed ahead belongs to an edit of its own, whose begin nobody saw. */
+    void continueAhead() {
+        screen.dropHistory();
+        if (!bracketed && (!pending.isEmpty() || !current.isUntouched())) {
+            beginEdit(false);
+        }
     }
 }

@@ -13,12 +13,12 @@ final class Typing implements Keys {
     private static final long REDISPLAY_NANOS = 40_000_000;
 
     private final Session session;
-    private final Settling settling;
+    private final Unresolved unresolved;
     private final NestedShell nested;
 
-    Typing(Session session, Settling settling) {
+    Typing(Session session, Unresolved unresolved) {
         this.session = session;
-        this.settling = settling;
+        this.unresolved = unresolved;
         nested = new NestedShell(session);
     }
 
@@ -81,7 +81,7 @@ final class Typing implements Keys {
         session.pending.add(session.current);
         session.current = new TypedLine();
         if (session.pending.size() > Session.MAX_PENDING) {
-            settling.giveUp(session.pending.remove());
+            unresolved.giveUp(session.pending.remove());
         }
     }
 
@@ -101,7 +101,7 @@ final class Typing implements Keys {
         }
         String left = session.leftOfCursor();
         boolean quiet = session.now - session.lastOutputNanos > QUIET_NANOS;
-        settling.promptMayStand(left, quiet);
+        unresolved.promptMayStand(left, quiet);
         Edit edit = session.edit;
         if (edit == null) {
             edit = session.beginEdit(false);

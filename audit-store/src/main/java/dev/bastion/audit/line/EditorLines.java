@@ -1,0 +1,166 @@
+package dev.bastion.audit.line;
+
+/**
+ * Decides the line of an editor that announces itself, when it lets go of it. Confined to one
+ * thread.
+ */
+final class EditorLines {
+
+    /** Lines behind the oldest that are looked at when the oldest does not fit. */
+    private static final int LOOK_AHEAD = 8;
+
+    private final Session session;
+    private final Screen screen;
+    private final LineRecords records;
+    private final Unresolved unresolved;
+
+    EditorLines(Session session, LineRecords records, Unresolved unresolved) {
+        this.session = session;
+        screen = session.screen;
+        this.records = records;
+        this.unresolved = unresolved;
+    }
+
+    /** The editor let go of its line: decides what it was. */
+    void settle(Edit edit) {
+        TypedLine oldest = session.pending.peek();
+        String typed = oldest == null ? "" : oldest.edited.text();
+        if (oldest == null && session.held.isEmpty()) {
+            return;
+        }
+        Reading reading = session.reader.read(edit, typed);
+        if (!session.held.isEmpty()
+                && (!reading.isEmpty() || session.held.first().isEmpty())
+                && session.held.executed(reading.text(), reading.prompt())) {
+            session.prompts.learn(reading.promptRow());
+            return;
+        }
+        if (oldest == null) {
+            if (!reading.isEmpty() && !session.held.first().isEmpty()) {
+                session.held.executedAs(reading.text(), reading.prompt());
+                session.prompts.learn(reading.promptRow());
+            }
+            return;
+        }
+        TypedLine line = pick(edit, reading, oldest);
+        while (session.pending.peek() != line) {
+            unresolved.giveUp(session.pending.remove());
+        }
+        session.pending.remove();
+        if (line.isAborted()) {
+            line.wipe();
+            return;
+        }
+        Reading own = line == oldest ? reading : session.reader.read(edit, line.edited.text());
+        StringBuilder keys = new StringBuilder();
+        boolean block = takeBlock(line, own, keys);
+        Choice choice =
+                block
+                        ? new Choice.Text(own.text(), DecidedLine.Source.SCREEN, 0.9)
+                        : Chooser.inEditor(own, line, edit, screen.columns());
+        records.record(line, choice, own, keys.toString(), true);
+    }
+
+    /** The oldest line that the screen shows, else the oldest. */
+    private TypedLine pick(Edit edit, Reading reading, TypedLine oldest) {
+        if (Chooser.fitsSurely(reading, oldest)) {
+            return oldest;
+        }
+        int seen = 0;
+        TypedLine unknown = null;
+        for (TypedLine line : session.pending) {
+            if (++seen > LOOK_AHEAD) {
+                break;
+            }
+            if (line == oldest) {
+                continue;
+            }
+            if (Chooser.fitsSurely(session.reader.read(edit, line.edited.text()), line)) {
+                return line;
+            }
+            if (unknown == null && !line.edited.isExact() && !line.isAborted()) {
+                unknown = line;
+            }
+        }
+        boolean unrelated =
+                oldest.edited.isExact()
+                        && !oldest.edited.isEmpty()
+                        && !oldest.isAborted()
+                        && !oldest.wasInEditor()
+                        && !reading.isEmpty()
+                        && !Chooser.isSubsequence(oldest.edited.text(), reading.text());
+        return unknown != null && unrelated ? unknown : oldest;
+    }
+
+    /** An editor that keeps several Enters in its buffer: they are one block. */
+    private boolean takeBlock(TypedLine first, Reading reading, StringBuilder keys) {
+        String text = reading.text();
+        keys.append(Recorder.keystrokes(first, !reading.isEmpty()));
+        if (takeRejected(first, text)) {
+            return true;
+        }
+        if (text.indexOf('\n') < 0 || first.edited.text().indexOf('\n') >= 0) {
+            return false;
+        }
+        String[] lines = text.split("\n", -1);
+        boolean taken = false;
+        for (int i = 1; i < lines.length; i++) {
+            TypedLine next = session.pending.peek();
+            if (next == null
+                    || next.isAborted()
+                    || !next.edited.text().strip().equals(lines[i].strip())) {
+                break;
+            }
+            session.pending.remove();
+            keys.append("^M").append(Recorder.keystrokes(next, true));
+            first.close(false, next.enteredNanos(), next.enters());
+            next.wipe();
+            taken = true;
+        }
+        return taken;
+    }
+
+    /** Lines that the shell did not accept stay in its buffer, and the next ones stand behind. */
+    private boolean takeRejected(TypedLine first, String text) {
+        StringBuilder all = new StringBuilder(first.edited.text());
+        int count = 0;
+        boolean found = false;
+        for (TypedLine line : session.pending) {
+            all.append(line.edited.text());
+            count++;
+            if (all.length() > text.length() || count > LOOK_AHEAD) {
+                break;
+            }
+            if (!line.isUntouched() && all.toString().equals(text)) {
+                found = true;
+                break;
+            }
+        }
+        for (int i = 0; found && i < count; i++) {
+            TypedLine line = session.pending.remove();
+            first.close(false, line.enteredNanos(), line.enters());
+            line.wipe();
+        }
+        return found;
+    }
+
+    /** Fish shows an abort behind the line and goes on without turning bracketed paste off. */
+    void endAbortedRow() {
+        TypedLine oldest = session.pending.peek();
+        if (oldest == null || !session.logicalRow().endsWith("^C")) {
+            return;
+        }
+        TypedLine last = null;
+        for (TypedLine line : session.pending) {
+            last = line.isAborted() ? line : last;
+        }
+        if (last != null) {
+            TypedLine gone;
+            do {
+                gone = session.pending.remove();
+                unresolved.giveUp(gone);
+            } while (gone != last);
+            session.beginEdit(true);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.bastion.audit.line;
+
+import dev.bastion.audit.line.DecidedLine.Kind;
+
+/**
+ * What a choice becomes: a command, when a line editor or a known prompt had it; else a line that
+ * is held until the output tells. Confined to one thread.
+ */
+final class LineRecords {
+
+    private final Session session;
+    private final Screen screen;
+
+    /** The last row of a command that waits for its expansion. */
+    private long expandedFrom;
+
+    LineRecords(Session session) {
+        this.session = session;
+        screen = session.screen;
+    }
+
+    /** A line feed: the row may be what history made of the last command. */
+    void lineFeed() {
+        if (session.recorder.awaitsOutput() && screen.cursorRow() > expandedFrom) {
+            String line = session.logicalRow();
+            if (!line.isBlank()) {
+                session.recorder.outputLine(line);
+            }
+        }
+    }
+
+    void record(TypedLine line, Choice choice, Reading reading, String keys, boolean editor) {
+        switch (choice) {
+            case Choice.Text text -> {
+                if (line.mustRedact()) {
+                    session.recorder.notShown(line, reading.prompt());
+                    line.wipe();
+                } else {
+                    recordText(line, text, reading, shownKeys(line, text, keys), editor);
+                }
+            }
+            case Choice.NotShown _ -> {
+                session.recorder.notShown(line, reading.prompt());
+                line.wipe();
+            }
+            case Choice.Nothing _ -> {
+                if (editor) {
+                    session.prompts.learn(reading.promptRow());
+                }
+                line.wipe();
+            }
+            case Choice.Wait _ -> {}
+        }
+    }
+
+    private void recordText(
+            TypedLine line, Choice.Text text, Reading reading, String keys, boolean editor) {
+        String prompt = reading.promptRow();
+        boolean sure = reading.start() == Reading.Start.ANCHOR;
+        boolean command =
+                editor || session.prompts.isLearned(prompt) || (sure && Prompts.isLikely(prompt));
+        if (!command && !sure) {
+            String behind = withoutTypeAhead(prompt, text.text());
+            if (!behind.isEmpty()) {
+                prompt = behind;
+                command = true;
+            }
+        }
+        if (command) {
+            session.prompts.learn(prompt);
+            session.recorder.text(Kind.COMMAND, line, keys, text, reading.prompt());
+            boolean below = RowText.of(screen, screen.cursorRow()).isBlank();
+            expandedFrom = below ? screen.cursorRow() - 1 : screen.cursorRow();
+            line.wipe();
+        } else {
+            session.held.hold(line, text, keys, reading.prompt());
+        }
+    }
+
+    /** When the screen shows just what was typed, without any editing, all keys were shown. */
+    private static String shownKeys(TypedLine line, Choice.Text text, String keys) {
+        boolean same = text.source() == DecidedLine.Source.BOTH && line.raw().equals(text.text());
+        return same ? line.raw() : keys;
+    }
+
+    /** A prompt that stands behind keys that came before it, or an empty string. */
+    private String withoutTypeAhead(String prompt, String typed) {
+        int same = 0;
+        while (same < Math.min(prompt.length(), typed.length())
+                && prompt.charAt(same) == typed.charAt(same)) {
+            same++;
+        }
+        String rest = prompt.substring(same);
+        return session.prompts.isLearned(rest) || (!session.hadEditor && Prompts.isStrict(rest))
+                ? rest
+                : session.prompts.firstIn(prompt);
+    }
+}

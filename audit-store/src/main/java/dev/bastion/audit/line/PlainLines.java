@@ -1,0 +1,159 @@
+package dev.bastion.audit.line;
+
+/**
+ * Decides lines where no editor announces itself: at a line feed behind a row that fits. Confined
+ * to one thread.
+ */
+final class PlainLines {
+
+    /** Line feeds of other output after which a plain terminal's anchor is worth nothing. */
+    private static final int MAX_LINE_FEEDS = 40;
+
+    /** Lines that are looked at when the oldest does not fit. */
+    private static final int LOOK_AHEAD = 8;
+
+    /** A round trip below this is too short to tell anything from. */
+    private static final long NOTICEABLE_NANOS = 100_000_000;
+
+    private final Session session;
+    private final Screen screen;
+    private final LineRecords records;
+    private final Unresolved unresolved;
+
+    PlainLines(Session session, LineRecords records, Unresolved unresolved) {
+        this.session = session;
+        screen = session.screen;
+        this.records = records;
+        this.unresolved = unresolved;
+    }
+
+    /** A line feed came while lines wait. */
+    void lineFeed() {
+        Edit edit = session.edit == null ? session.beginEdit(false) : session.edit;
+        if (!hasRowsBelow(edit) && !settle(edit)) {
+            unresolved.executedWithoutEcho();
+            if (++edit.lineFeeds > MAX_LINE_FEEDS && !edit.isExact()) {
+                edit.dropAnchor();
+            }
+        }
+    }
+
+    private boolean settle(Edit edit) {
+        giveUpAborted();
+        TypedLine oldest = session.pending.getFirst();
+        if (oldest.isAborted()) {
+            session.pending.remove().wipe();
+            TypedLine next = session.pending.peek();
+            if (next == null || !session.logicalRow().contains("^C") || next.edited.isEmpty()) {
+                endEdit();
+                return true;
+            }
+            return settle(edit);
+        }
+        if (settleBehindPrompt()) {
+            return true;
+        }
+        Reading reading = session.reader.read(edit, oldest.edited.text());
+        if (!session.held.isEmpty()
+                && reading.start() == Reading.Start.LEARNED
+                && !reading.isEmpty()
+                && session.held.executed(reading.text(), reading.prompt())) {
+            return true;
+        }
+        Choice choice =
+                Chooser.onPlainTerminal(
+                        reading,
+                        session.logicalRow(),
+                        session.recentRows(),
+                        oldest,
+                        screen.columns());
+        if (!(choice instanceof Choice.Wait) && mayAnswer(oldest)) {
+            session.pending.remove();
+            boolean bare = reading.start().compareTo(Reading.Start.LEARNED) > 0;
+            if (bare && choice instanceof Choice.Nothing) {
+                session.held.holdEmpty(oldest);
+                endEdit();
+                return true;
+            }
+            records.record(oldest, choice, reading, Recorder.keystrokes(oldest, false), false);
+            endEdit();
+            return true;
+        }
+        return false;
+    }
+
+    /** An abort is shown: what waits before it never reached anything. */
+    private void giveUpAborted() {
+        boolean aborts = session.pending.stream().limit(LOOK_AHEAD).anyMatch(TypedLine::isAborted);
+        if (aborts && session.logicalRow().contains("^C")) {
+            while (!session.pending.getFirst().isAborted()) {
+                unresolved.giveUp(session.pending.remove());
+            }
+        }
+    }
+
+    /** Text that only the screen tells is not whole before the answer to the Enter can be there. */
+    private boolean mayAnswer(TypedLine line) {
+        return line.edited.level() != EditedText.Level.UNKNOWN
+                || session.roundTrip.nanos() < NOTICEABLE_NANOS
+                || session.now - line.enteredNanos() >= session.roundTrip.nanos() / 2;
+    }
+
+    /** The row is a known prompt and one of the lines: it is that one, whatever waits before it. */
+    private boolean settleBehindPrompt() {
+        String row = session.logicalRow();
+        int seen = 0;
+        for (TypedLine line : session.pending) {
+            String typed = line.edited.text().stripTrailing();
+            if (++seen > LOOK_AHEAD) {
+                return false;
+            }
+            if (line.isAborted() || typed.isEmpty() || !row.endsWith(typed)) {
+                continue;
+            }
+            int length =
+                    session.prompts.lengthEnding(row.substring(0, row.length() - typed.length()));
+            if (length > 0) {
+                takeBehindPrompt(
+                        line,
+                        row.substring(
+                                row.length() - typed.length() - length,
+                                row.length() - typed.length()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void takeBehindPrompt(TypedLine line, String prompt) {
+        while (session.pending.peek() != line) {
+            unresolved.giveUp(session.pending.remove());
+        }
+        session.pending.remove();
+        Reading reading =
+                new Reading(
+                        line.edited.text(),
+                        line.edited.text(),
+                        prompt,
+                        prompt,
+                        Reading.Start.LEARNED);
+        Choice choice = new Choice.Text(line.edited.text(), DecidedLine.Source.BOTH, 0.95);
+        records.record(line, choice, reading, Recorder.keystrokes(line, false), false);
+        endEdit();
+    }
+
+    private boolean hasRowsBelow(Edit edit) {
+        for (long i = screen.cursorRow() + 1; i <= screen.lastRow(); i++) {
+            Row row = screen.row(i);
+            if (row != null && row.stamp >= edit.stamp && !row.isBlank()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void endEdit() {
+        session.edit = null;
+        session.continueAhead();
+    }
+}

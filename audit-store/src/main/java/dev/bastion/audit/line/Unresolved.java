@@ -1,0 +1,132 @@
+package dev.bastion.audit.line;
+
+import dev.bastion.audit.line.DecidedLine.Kind;
+import java.util.Iterator;
+
+/**
+ * Lines that no row of the output fits: typed ahead, not echoed, or lost among other output.
+ * Confined to one thread.
+ */
+final class Unresolved {
+
+    /** A line is not given up before this time, however fast the host answers. */
+    private static final long LATE_NANOS = 200_000_000;
+
+    private final Session session;
+
+    Unresolved(Session session) {
+        this.session = session;
+    }
+
+    /** "prompt output" and "prompt prompt": lines typed ahead were taken without an echo. */
+    void executedWithoutEcho() {
+        if (session.held.isEmpty()) {
+            return;
+        }
+        String row = session.logicalRow();
+        String first = session.held.first().stripTrailing();
+        if (!first.isEmpty() && row.endsWith(first)) {
+            String left = row.substring(0, row.length() - first.length());
+            int known = session.prompts.lengthEnding(left);
+            if (known > 0 || Prompts.isStrict(left)) {
+                session.held.executed(first, left.substring(known > 0 ? left.length() - known : 0));
+                return;
+            }
+        }
+        int at = session.prompts.indexIn(row);
+        if (at < 0) {
+            return;
+        }
+        int prompts = 0;
+        int length = session.prompts.lengthAt(row, at);
+        String prompt = row.substring(at, at + length);
+        while (length > 0) {
+            at += length;
+            prompts++;
+            length = session.prompts.lengthAt(row, at);
+        }
+        if (prompts == 0 || session.held.executed(row.substring(at), prompt)) {
+            return;
+        }
+        session.held.executed(prompts, prompt);
+    }
+
+    /** The first key of a line: if a prompt stands quiet, all that waits is over. */
+    void promptMayStand(String left, boolean quiet) {
+        if ((session.pending.isEmpty() && session.held.isEmpty()) || !quiet) {
+            return;
+        }
+        int at = 0;
+        int count = 0;
+        int length = session.prompts.lengthAt(left, 0);
+        String prompt = left.substring(0, length);
+        while (length > 0) {
+            at += length;
+            count++;
+            length = session.prompts.lengthAt(left, at);
+        }
+        boolean stands = (at == left.length() && count > 0) || Prompts.isStrict(left);
+        if (!stands) {
+            return;
+        }
+        long roundTrip = session.roundTrip.nanos();
+        for (Iterator<TypedLine> each = session.pending.iterator(); each.hasNext(); ) {
+            TypedLine line = each.next();
+            if (session.now - line.enteredNanos()
+                    <= Math.max(LATE_NANOS, roundTrip + roundTrip / 2)) {
+                break;
+            }
+            each.remove();
+            giveUp(line);
+        }
+        if (session.pending.isEmpty()) {
+            if (count > 1) {
+                session.held.executed(count - 1, prompt);
+            }
+            session.held.release();
+            if (!session.bracketed) {
+                session.edit = null;
+            }
+        }
+    }
+
+    /** A line that no output explained: kept only if it was wholly shown. */
+    void giveUp(TypedLine line) {
+        EditedText edited = line.edited;
+        if (line.isAborted() || (edited.isExact() && edited.text().isBlank())) {
+            line.wipe();
+            return;
+        }
+        if (edited.isExact() && line.wasEchoed() && !line.mustRedact()) {
+            session.recorder.text(
+                    Kind.INPUT,
+                    line,
+                    Recorder.keystrokes(line, false),
+                    new Choice.Text(edited.text(), DecidedLine.Source.TYPED, 0.5),
+                    "");
+        } else if (line.printables() > 0) {
+            session.recorder.notShown(line, "");
+        }
+        line.wipe();
+    }
+
+    /** Too much was printed since these lines were typed. */
+    void giveUpAll() {
+        while (!session.pending.isEmpty()) {
+            giveUp(session.pending.remove());
+        }
+        session.held.release();
+        if (session.current.isUntouched()) {
+            session.edit = null;
+        }
+    }
+
+    /** Decides all that waits: no more output comes. */
+    void finish() {
+        session.held.release();
+        while (!session.pending.isEmpty()) {
+            giveUp(session.pending.remove());
+        }
+        session.recorder.release();
+    }
+}
