@@ -23,6 +23,7 @@ public final class CommandLines implements AutoCloseable {
     private final IdleOutput idle = new IdleOutput();
     private int waitedBytes;
     private boolean closed;
+    private int faults;
 
     /**
      * @param columns of the terminal; 0 for unknown
@@ -137,9 +138,11 @@ public final class CommandLines implements AutoCloseable {
         }
         byte[] tail = idle.takeTail();
         parser.feed(tail, 0, tail.length);
+        session.screen.dropHistory();
     }
 
     private void recover() {
+        faults++;
         session.pending.forEach(TypedLine::fault);
         session.current.fault();
         session.edit = null;
@@ -152,6 +155,14 @@ public final class CommandLines implements AutoCloseable {
     /** How many Enters and aborts were typed up to now; records say which one they are. */
     public long enters() {
         return session.enters;
+    }
+
+    /**
+     * How often something went wrong inside; the lines that waited then are told with less
+     * confidence.
+     */
+    public int faults() {
+        return faults;
     }
 
     /** Decides what still waits, and forgets all. */

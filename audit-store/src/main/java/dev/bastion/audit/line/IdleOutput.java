@@ -19,7 +19,9 @@ final class IdleOutput {
         OSC
     }
 
-    private byte[] ring = new byte[0];
+    private static final byte[] NOTHING = {};
+
+    private byte[] ring = NOTHING;
     private int next;
     private int size;
     private boolean lost;
@@ -166,6 +168,7 @@ final class IdleOutput {
     }
 
     void clear() {
+        ring = NOTHING;
         next = 0;
         size = 0;
         lost = false;

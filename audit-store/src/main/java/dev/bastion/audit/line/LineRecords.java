@@ -57,8 +57,13 @@ final class LineRecords {
             TypedLine line, Choice.Text text, Reading reading, String keys, boolean editor) {
         String prompt = reading.promptRow();
         boolean sure = reading.start() == Reading.Start.ANCHOR;
+        Edit edit = session.edit;
+        boolean marked = sure && edit != null && edit.isExact();
         boolean command =
-                editor || session.prompts.isLearned(prompt) || (sure && Prompts.isLikely(prompt));
+                editor
+                        || marked
+                        || session.prompts.isLearned(prompt)
+                        || (sure && Prompts.isLikely(prompt));
         if (!command && !sure) {
             String behind = withoutTypeAhead(prompt, text.text());
             if (!behind.isEmpty()) {

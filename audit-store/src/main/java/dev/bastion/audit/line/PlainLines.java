@@ -30,9 +30,12 @@ final class PlainLines {
     /** A line feed came while lines wait. */
     void lineFeed() {
         Edit edit = session.edit == null ? session.beginEdit(false) : session.edit;
+        if (edit.lineFeeds > MAX_LINE_FEEDS && !mayFit()) {
+            return;
+        }
         if (!hasRowsBelow(edit) && !settle(edit)) {
             unresolved.executedWithoutEcho();
-            if (++edit.lineFeeds > MAX_LINE_FEEDS && !edit.isExact()) {
+            if (++edit.lineFeeds > MAX_LINE_FEEDS) {
                 edit.dropAnchor();
             }
         }
@@ -80,6 +83,41 @@ final class PlainLines {
             return true;
         }
         return false;
+    }
+
+    /** A quick look before the row is read: much other output may come while lines wait. */
+    private boolean mayFit() {
+        int last = lastCharacter();
+        if (last == 0) {
+            return false;
+        }
+        boolean vague = false;
+        int seen = 0;
+        for (TypedLine line : session.pending) {
+            if (++seen > LOOK_AHEAD) {
+                break;
+            }
+            String typed = line.edited.text().stripTrailing();
+            if (line.isAborted() || typed.isEmpty() || !line.edited.isExact()) {
+                vague = true;
+            } else if (typed.codePointBefore(typed.length()) == last) {
+                return true;
+            }
+        }
+        return vague && session.prompts.lengthAt(session.logicalRow() + ' ', 0) > 0;
+    }
+
+    /** The last character of the cursor's row that is no blank, or 0. */
+    private int lastCharacter() {
+        Row row = screen.row(screen.cursorRow());
+        int column = row == null ? 0 : row.used();
+        while (row != null && --column >= 0) {
+            int cell = row.cell(column) & ~Row.FAINT;
+            if (cell != Row.NEVER && cell != ' ' && cell != Row.PAD) {
+                return screen.clusters().text(cell).codePointAt(0);
+            }
+        }
+        return 0;
     }
 
     /** An abort is shown: what waits before it never reached anything. */

@@ -3,7 +3,8 @@ package dev.bastion.audit.line;
 /** Text of a screen's rows. */
 final class RowText {
 
-    private static final int MAX_JOINED_ROWS = 4;
+    /** A prompt is not longer than this and its last row. */
+    private static final int MAX_JOINED_CELLS = 400;
 
     private RowText() {}
 
@@ -35,7 +36,9 @@ final class RowText {
     /** The rows above that wrapped into this one, joined. */
     static String joinedAbove(Screen screen, long number) {
         StringBuilder text = new StringBuilder();
-        for (long i = logicalStart(screen, number, MAX_JOINED_ROWS); i < number; i++) {
+        for (long i = logicalStart(screen, number, MAX_JOINED_CELLS / screen.columns());
+                i < number;
+                i++) {
             text.append(of(screen, i, 0, screen.columns()));
         }
         return text.toString();

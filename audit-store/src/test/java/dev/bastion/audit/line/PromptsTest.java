@@ -52,7 +52,13 @@ class PromptsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'root@vm:~# ', true", "'❯ ', true", "'Your name: ', false", "'a > b', false", "'', false"})
+    @CsvSource({
+        "'root@vm:~# ', true",
+        "'❯ ', true",
+        "'Your name: ', false",
+        "'a > b', false",
+        "'', false"
+    })
     void tellsAPromptByItsEnd(String text, boolean strict) {
         assertThat(Prompts.isStrict(text)).isEqualTo(strict);
     }

@@ -3,6 +3,8 @@ package dev.bastion.audit.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +34,8 @@ class ScreenTest {
     private final OutputParser parser = new OutputParser(screen, NO_MARKS);
 
     private void show(String output) {
-        byte[] bytes = output.replace("\\e", "\033").translateEscapes().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes =
+                output.replace("\\e", "\033").translateEscapes().getBytes(StandardCharsets.UTF_8);
         parser.feed(bytes, 0, bytes.length);
     }
 
@@ -46,32 +49,32 @@ class ScreenTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '~',
             value = {
-                "one; |||one|; 3",
-                "one\\r\\ntwo; ||one|two|; 3",
-                "one\\rtw; |||twe|; 2",
-                "abc\\b\\bX; |||aXc|; 2",
-                "\\e[H1\\e[2;3Hx; 1|  x|||; 3",
-                "0123456789; |||0123456789|; 9",
-                "0123456789a; ||0123456789|a|; 1",
-                "0123456789\\e[Ka; ||0123456789|a|; 1",
-                "0123456789\\rX; |||X123456789|; 1",
-                "abcdef\\e[4D\\e[2P; |||abef|; 2",
-                "abcdef\\e[4D\\e[2@XY; |||abXYcdef|; 4",
-                "abcdef\\e[3D\\e[K; |||abc|; 3",
-                "abcdef\\e[3D\\e[1K; |||    ef|; 3",
-                "abcdef\\e[5D\\e[2X; |||a  def|; 1",
-                "a\\tb; |||a       b|; 9",
-                "one\\e[2J; ||||; 3",
-                "one\\e]0;title\\abc; |||onebc|; 5",
-                "one\\e]0;title\\e\\\\bc; |||onebc|; 5",
-                "one\\ePq#1\\e\\\\bc; |||onebc|; 5",
-                "\\e(Bab\\e[1;31mc\\e[0m; |||abc|; 3",
-                "\\e[1mx\\e[?25ly\\e[>4;2mz; |||xyz|; 3",
-                "a\\e[10Gb; |||a        b|; 9",
-                "ab\\e[?1049hfull\\e[?1049lc; |||abc|; 3",
-                "a\\e7bc\\e8X; |||aXc|; 2",
+                "one~ |||one|~ 3",
+                "one\\r\\ntwo~ ||one|two|~ 3",
+                "one\\rtw~ |||twe|~ 2",
+                "abc\\b\\bX~ |||aXc|~ 2",
+                "\\e[H1\\e[2;3Hx~ 1|  x|||~ 3",
+                "0123456789~ |||0123456789|~ 9",
+                "0123456789a~ ||0123456789|a|~ 1",
+                "0123456789\\e[Ka~ ||0123456789|a|~ 1",
+                "0123456789\\rX~ |||X123456789|~ 1",
+                "abcdef\\e[4D\\e[2P~ |||abef|~ 2",
+                "abcdef\\e[4D\\e[2@XY~ |||abXYcdef|~ 4",
+                "abcdef\\e[3D\\e[K~ |||abc|~ 3",
+                "abcdef\\e[3D\\e[1K~ |||    ef|~ 3",
+                "abcdef\\e[5D\\e[2X~ |||a  def|~ 1",
+                "a\\tb~ |||a       b|~ 9",
+                "one\\e[2J~ ||||~ 3",
+                "one\\e]0;title\\7bc~ |||onebc|~ 5",
+                "one\\e]0;title\\e\\\\bc~ |||onebc|~ 5",
+                "one\\ePq#1\\e\\\\bc~ |||onebc|~ 5",
+                "\\e(Bab\\e[1;31mc\\e[0m~ |||abc|~ 3",
+                "\\e[1mx\\e[?25ly\\e[>4;2mz~ |||xyz|~ 3",
+                "a\\e[10Gb~ |||a        b|~ 9",
+                "ab\\e[?1049hfull\\e[?1049lc~ |||abc|~ 3",
+                "a\\e7bc\\e8X~ |||aXc|~ 2",
             })
     void showsWhatATerminalShows(String output, String rows, int column) {
         show(output);
@@ -82,22 +85,21 @@ class ScreenTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '~',
             value = {
-                "重启; |||重启|; 4",
-                "123456789重; ||123456789|重|; 2",
-                "重启\\b\\bX; |||重X|; 3",
-                "重启\\b\\b\\bX; |||X启|; 2",
-                "e\u0301te\u0301; |||été|; 3",
-                "e\u0301x\\r\\e[@; ||| éx|; 0",
-                "a😀b; |||a😀b|; 4",
-                "ﾊﾝ; |||ﾊﾝ|; 2",
+                "重启~ |||重启|~ 4",
+                "123456789重~ ||123456789|重|~ 2",
+                "重启\\b\\bX~ |||重X|~ 3",
+                "重启\\b\\b\\bX~ ||| X启|~ 2",
+                "e\u0301te\u0301~ |||été|~ 3",
+                "e\u0301x\\r\\e[@~ ||| éx|~ 0",
+                "a😀b~ |||a😀b|~ 4",
+                "ﾊﾝ~ |||ﾊﾝ|~ 2",
             })
     void countsTheColumnsOfCharacters(String output, String rows, int column) {
         show(output);
 
-        assertThat(java.text.Normalizer.normalize(rows(), java.text.Normalizer.Form.NFC))
-                .isEqualTo(rows);
+        assertThat(Normalizer.normalize(rows(), Normalizer.Form.NFC)).isEqualTo(rows);
         assertThat(screen.column()).isEqualTo(column);
     }
 
@@ -153,8 +155,7 @@ class ScreenTest {
     void greyTextIsFaintUntilTheColourChanges() {
         show("a\\e[38;5;240mb\\e[31mc\\e[2md\\e[0me\\e[90mf\\e[39mg");
 
-        Row row = screen.row(screen.cursorRow());
-        assertThat(row).isNotNull();
+        Row row = Objects.requireNonNull(screen.row(screen.cursorRow()));
         StringBuilder faint = new StringBuilder();
         for (int i = 0; i < 7; i++) {
             faint.append((row.cell(i) & Row.FAINT) == 0 ? '-' : 'f');

@@ -1,0 +1,160 @@
+package dev.bastion.audit.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bytes that no shell sends: nothing is thrown, and memory stays bounded. */
+class CommandLinesFuzzTest {
+
+    private static final String[] PIECES = {
+        "\033[?2004h",
+        "\033[?2004l",
+        "\033[?1049h",
+        "\033[?1049l",
+        "\033]133;A\007",
+        "\033]133;B\007",
+        "\033]133;C\007",
+        "\r\n",
+        "\n",
+        "\r",
+        "$ ",
+        "bash# ",
+        "Password: ",
+        "\033[K",
+        "\033[J",
+        "\033[2J",
+        "\033[H",
+        "\033[5;3H",
+        "\033[A",
+        "\033[99B",
+        "\033[10P",
+        "\033[3@",
+        "\033[L",
+        "\033[M",
+        "\033[2;3r",
+        "\033[S",
+        "\033[T",
+        "\033[999999999C",
+        "\033[4h",
+        "\033[7l",
+        "\b",
+        "\t",
+        "\033M",
+        "\033c",
+        "^C",
+        "\033[200~",
+        "\033[201~",
+        "\u0003",
+        "\u0004",
+        "\u007f",
+        "\u0015",
+        "\u0012",
+        "\033",
+        "\033[",
+        "\033]",
+        "好",
+        "e\u0301",
+        "😀",
+        "\u0301",
+        "x",
+        "echo !!",
+        "0123456789012345678901234567890123456789012345"
+    };
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void neverThrowsAndTellsNoFaultOfItsOwn(long seed) {
+        Random random = new Random(seed);
+        List<DecidedLine> decided = new ArrayList<>();
+        CommandLines lines =
+                new CommandLines(20 + random.nextInt(60), 2 + random.nextInt(20), decided::add);
+        long now = 0;
+        for (int i = 0; i < 20_000; i++) {
+            now += random.nextInt(400) * 1_000_000L;
+            byte[] bytes = random.nextInt(3) == 0 ? noise(random) : pieces(random);
+            switch (random.nextInt(20)) {
+                case 0 -> lines.resize(random.nextInt(200) - 5, random.nextInt(60) - 5);
+                case 1, 2, 3, 4, 5, 6, 7, 8 -> lines.input(bytes, 0, bytes.length, now);
+                default -> lines.output(bytes, 0, bytes.length, now);
+            }
+        }
+        lines.close();
+
+        assertThat(lines.faults()).as("seed %d", seed).isZero();
+        assertThat(decided).as("seed %d", seed).isNotEmpty();
+        assertThat(decided)
+                .allSatisfy(line -> assertThat(line.keystrokes().length()).isLessThan(40_000));
+    }
+
+    private static byte[] noise(Random random) {
+        byte[] bytes = new byte[1 + random.nextInt(60)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] pieces(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            text.append(PIECES[random.nextInt(PIECES.length)]);
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aListenerThatThrowsStopsNothing() {
+        CommandLines lines =
+                new CommandLines(
+                        80,
+                        24,
+                        line -> {
+                            throw new IllegalStateException("full");
+                        });
+        byte[] prompt = "\033[?2004h$ ".getBytes(StandardCharsets.US_ASCII);
+        byte[] keys = "id\r".getBytes(StandardCharsets.US_ASCII);
+        byte[] answer = "id\r\n\033[?2004l".getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 3; i++) {
+            lines.output(prompt, 0, prompt.length, i * 3_000_000_000L);
+            lines.input(keys, 0, keys.length, i * 3_000_000_000L + 1);
+            lines.output(answer, 0, answer.length, i * 3_000_000_000L + 2);
+        }
+
+        assertThat(lines.faults()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "\n",
+                "\033[?2004hx\033[?2004l",
+                "\033[?2004h$ \033[999P\033[999@\033[2J",
+                "\033[?1049h\033[?1049l",
+                "\033]133;A\007$ \033]133;B\007\033]133;C\007",
+                "$ $ $ $ $ $ \r\n",
+                "e\u0301\u0302\u0303",
+            })
+    void aHostileStreamIsReadInGoodTime(String piece) {
+        List<DecidedLine> decided = new ArrayList<>();
+        CommandLines lines = new CommandLines(1_000, 500, decided::add);
+        byte[] keys = "abc\rdef\rghi".getBytes(StandardCharsets.US_ASCII);
+        byte[] flood = piece.repeat(64 * 1024 / piece.length()).getBytes(StandardCharsets.UTF_8);
+        lines.input(keys, 0, keys.length, 0);
+        long begin = System.nanoTime();
+        long fed = 0;
+        while (fed < 4L << 20) {
+            lines.output(flood, 0, flood.length, fed);
+            fed += flood.length;
+        }
+
+        assertThat(System.nanoTime() - begin)
+                .as("4 MiB in less than 4 s, on the slowest machine")
+                .isLessThan(4_000_000_000L);
+    }
+}
