@@ -38,7 +38,7 @@ final class Chooser {
             if (outputMixedIn
                     || edit.resized
                     || isWindow(shown, typed, columns)
-                    || withoutMarks(typed).equals(shown)) {
+                    || withoutMarks(typed).equals(withoutMarks(shown))) {
                 return new Choice.Text(typed, TYPED, 0.8);
             }
         }

@@ -147,7 +147,8 @@ final class EditorLines {
     /** Fish shows an abort behind the line and goes on without turning bracketed paste off. */
     void endAbortedRow() {
         TypedLine oldest = session.pending.peek();
-        if (oldest == null || !session.logicalRow().endsWith("^C")) {
+        String row = session.logicalRow();
+        if (oldest == null || !row.endsWith("^C")) {
             return;
         }
         TypedLine last = null;
@@ -158,7 +159,7 @@ final class EditorLines {
             TypedLine gone;
             do {
                 gone = session.pending.remove();
-                unresolved.giveUp(gone);
+                unresolved.giveUp(gone, row);
             } while (gone != last);
             session.beginEdit(true);
         }

@@ -45,9 +45,7 @@ final class JoinedRows {
 
     /** Zsh shows a combining mark as its number. */
     private String marks(String text) {
-        return edit.editor && text.indexOf('<') >= 0
-                ? NUMBERED.matcher(text).replaceAll(JoinedRows::mark)
-                : text;
+        return text.indexOf('<') >= 0 ? NUMBERED.matcher(text).replaceAll(JoinedRows::mark) : text;
     }
 
     private static String mark(MatchResult number) {

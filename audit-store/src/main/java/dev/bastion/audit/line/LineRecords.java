@@ -21,11 +21,14 @@ final class LineRecords {
 
     /** A line feed: the row may be what history made of the last command. */
     void lineFeed() {
-        if (session.recorder.awaitsOutput() && screen.cursorRow() > expandedFrom) {
-            String line = session.logicalRow();
-            if (!line.isBlank()) {
-                session.recorder.outputLine(line);
-            }
+        if (!session.recorder.awaitsOutput()) {
+            return;
+        }
+        String row = session.logicalRow();
+        if (session.recorder.isAwaited(row)) {
+            expandedFrom = screen.cursorRow();
+        } else if (screen.cursorRow() > expandedFrom && !row.isBlank()) {
+            session.recorder.outputLine(row);
         }
     }
 

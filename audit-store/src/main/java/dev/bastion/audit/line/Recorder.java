@@ -107,6 +107,11 @@ final class Recorder {
         return waiting != null;
     }
 
+    /** Whether a row still shows the command that waits, as it was typed. */
+    boolean isAwaited(String row) {
+        return waiting != null && row.contains(waiting.command());
+    }
+
     /** The first line of output behind a command that waits. */
     void outputLine(String line) {
         DecidedLine command = waiting;

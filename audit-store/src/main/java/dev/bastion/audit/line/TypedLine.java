@@ -53,6 +53,9 @@ final class TypedLine {
     void edit(EditKey edit, String bytes, boolean inEditor) {
         keys++;
         edited.edit(edit);
+        if (bytes.startsWith("\033") && (edit == EditKey.HOME || edit == EditKey.END)) {
+            edited.raise(EditedText.Level.DIFFERS);
+        }
         bytes.chars().forEach(this::addRaw);
         if (!inEditor) {
             outside++;

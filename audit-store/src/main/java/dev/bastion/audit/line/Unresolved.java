@@ -92,12 +92,19 @@ final class Unresolved {
 
     /** A line that no output explained: kept only if it was wholly shown. */
     void giveUp(TypedLine line) {
+        giveUp(line, "");
+    }
+
+    /** As before; {@code shown} is text of the screen that the line may stand in. */
+    void giveUp(TypedLine line, String shown) {
         EditedText edited = line.edited;
         if (line.isAborted() || (edited.isExact() && edited.text().isBlank())) {
             line.wipe();
             return;
         }
-        if (edited.isExact() && line.wasEchoed() && !line.mustRedact()) {
+        if (edited.isExact()
+                && (line.wasEchoed() || shown.contains(edited.text()))
+                && !line.mustRedact()) {
             session.recorder.text(
                     Kind.INPUT,
                     line,

@@ -1,0 +1,87 @@
+package dev.bastion.audit.line.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Holds the score on terminals of eleven shell configurations that were recorded together with what
+ * the shells themselves say they executed.
+ */
+class TraceScoreTest {
+
+    private static final List<String> CONFIGURATIONS =
+            List.of(
+                    "bash-color2-40",
+                    "bash-nobp-80",
+                    "bash-osc-80",
+                    "bash-plain-80",
+                    "dash-plain-80",
+                    "fish-plain-80",
+                    "fish-right-40",
+                    "zsh-fancy-80",
+                    "zsh-nobp-80",
+                    "zsh-plain-40",
+                    "zsh-transient-80");
+
+    private static final List<Trace> TRACES = new ArrayList<>();
+
+    @BeforeAll
+    static void readTraces() throws IOException {
+        for (String name : CONFIGURATIONS) {
+            String file = name + ".jsonl.gz";
+            try (InputStream bytes =
+                    Objects.requireNonNull(
+                            TraceScoreTest.class.getResourceAsStream("/traces/" + file))) {
+                TRACES.add(Trace.read(file, bytes));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 99.5, 97", "60, 99.5, 97", "150, 99, 95"})
+    void tellsTheCommandsThatTheShellsGot(int delayMs, double all, double each) {
+        Replay replay = new Replay(delayMs * 1_000_000L, delayMs == 0 ? null : 7L);
+        ScoreReport report = new ScoreReport();
+        TRACES.forEach(trace -> report.add(trace, replay));
+
+        assertThat(report.total().commands()).as("commands in the traces").isGreaterThan(500);
+        assertThat(report.total().exactPercent())
+                .as(() -> String.join("\n", report.misses()))
+                .isGreaterThanOrEqualTo(all);
+        for (String name : CONFIGURATIONS) {
+            assertThat(report.of(name).exactPercent())
+                    .as(() -> name + "\n" + String.join("\n", report.misses()))
+                    .isGreaterThanOrEqualTo(each);
+        }
+        assertThat(report.total().spurious()).isLessThanOrEqualTo(5);
+        assertThat(report.total().secrets()).isGreaterThan(15);
+        assertThat(report.total().leaked()).isZero();
+        assertThat(report.total().kept()).isEqualTo(report.total().visible()).isGreaterThan(20);
+        assertThat(report.naive().exactPercent()).as("the traces are not trivial").isLessThan(80);
+        assertThat(report.naive().leaked()).isEqualTo(report.naive().secrets());
+    }
+
+    @Test
+    void tellsEachLineOnceAsJson() {
+        List<ReplayedLine> lines = Replay.AS_RECORDED.run(TRACES.getFirst());
+        String json = LineJson.of(lines.getFirst());
+
+        assertThat(json)
+                .startsWith("{\"window\":0,\"kind\":\"command\",\"command\":\"")
+                .contains("\"keystrokes\":", "\"prompt\":", "\"source\":\"")
+                .endsWith("\"confidence\":" + lines.getFirst().line().confidence() + "}");
+        assertThat(lines.stream().map(line -> line.line().enters()))
+                .as("one record an Enter, except for keys in full-screen programs")
+                .filteredOn(number -> number > 0)
+                .isNotEmpty();
+    }
+}
