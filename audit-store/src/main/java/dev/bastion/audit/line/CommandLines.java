@@ -95,12 +95,15 @@ public final class CommandLines implements AutoCloseable {
     }
 
     private boolean hasKeys() {
-        return !session.pending.isEmpty() || !session.current.isUntouched();
+        return !session.pending.isEmpty()
+                || !session.held.isEmpty()
+                || !session.current.isUntouched();
     }
 
     /** What was typed before something asked for a secret may be that secret. */
     private void redact() {
         session.pending.forEach(CommandLines::redactUnlessAsking);
+        session.held.redact();
         redactUnlessAsking(session.current);
     }
 
@@ -120,7 +123,7 @@ public final class CommandLines implements AutoCloseable {
         if (edit == null) {
             return;
         }
-        if (hasKeys()) {
+        if (!session.pending.isEmpty() || !session.current.isUntouched()) {
             edit.resized = true;
         } else {
             edit.dropAnchor();

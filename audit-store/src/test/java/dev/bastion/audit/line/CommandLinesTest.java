@@ -112,6 +112,16 @@ class CommandLinesTest {
     }
 
     @Test
+    void aPasswordEnteredBeforeItsPromptIsNotKept() {
+        console.prints("$ ").echoes("su").types("\\r").prints("\\r\\n");
+        console.echoes("hunter2").types("\\r").prints("\\r\\n").prints("Password: ");
+        console.prints("\\r\\n$ ").waits(500).types("x").lines.close();
+
+        assertThat(console.told()).startsWith("COMMAND su", "NO_ECHO ");
+        assertThat(console.decided.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
     void aSecretThatWasAbortedDoesNotReachTheNextLinesKeystrokes() {
         console.prints("$ ").echoes("su").types("\\r").prints("\\r\\nPassword: ");
         console.waits(300).types("hunter2\\3").prints("^C\\r\\n$ ");
