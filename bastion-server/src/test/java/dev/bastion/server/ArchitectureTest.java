@@ -34,6 +34,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "dev.bastion.audit, 30",
+        "dev.bastion.audit.line, 40",
         "dev.bastion.menu, 10",
         "dev.bastion.server, 120",
         "dev.bastion.server.relay, 8",

@@ -40,10 +40,6 @@ final class KeyTokenizer {
         missing = 0;
     }
 
-    boolean isPasting() {
-        return pasting;
-    }
-
     void feed(byte[] bytes, int offset, int count) {
         for (int i = offset; i < offset + count; i++) {
             int value = bytes[i] & 0xff;

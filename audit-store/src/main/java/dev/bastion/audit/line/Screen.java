@@ -107,10 +107,6 @@ final class Screen {
         return clusters;
     }
 
-    boolean wrapIsPending() {
-        return wrapPending;
-    }
-
     boolean isAlternate() {
         return grid.isAlternate();
     }

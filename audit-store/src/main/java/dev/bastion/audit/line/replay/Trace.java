@@ -46,16 +46,18 @@ public record Trace(String name, List<TraceEvent> events) {
     public static Trace read(String name, InputStream bytes) throws IOException {
         InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
         List<TraceEvent> events = new ArrayList<>();
+        int number = 0;
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
                 if (!line.isBlank()) {
                     events.add(event(JSON.readTree(line)));
                 }
             }
         } catch (JacksonException | IllegalArgumentException malformed) {
             throw new IOException(
-                    name + ": this is not a trace: " + malformed.getMessage(), malformed);
+                    name + ": line " + number + " is no object of a trace", malformed);
         }
         return new Trace(name.replaceFirst("\\.jsonl(\\.gz)?$", ""), events);
     }
