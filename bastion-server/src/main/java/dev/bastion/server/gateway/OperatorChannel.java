@@ -55,6 +55,10 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     private volatile @Nullable Relay relay;
     private volatile boolean closedByClient;
 
+    /** A host's session is over, and how it ended is still to be told. */
+    @GuardedBy("inputLock")
+    private boolean finishing;
+
     /**
      * @param starter told, on the reader thread, that the channel is set up and wants to be served
      */
@@ -113,9 +117,11 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             queue.end();
             inputLock.notifyAll();
             Relay running = relay;
-            if (running != null) {
+            if (running != null || finishing) {
                 closedByClient = true;
-                running.operatorClosing();
+                if (running != null) {
+                    running.operatorClosing();
+                }
                 return;
             }
         }
@@ -253,6 +259,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         boolean low;
         long end = System.nanoTime() + wait.toNanos();
         synchronized (inputLock) {
+            finishing = false;
             answer = queue.poll();
             while (answer == KeySource.TIMEOUT) {
                 long leftMillis = (end - System.nanoTime()) / 1_000_000;
@@ -302,6 +309,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
                 begun.operatorEof();
             }
             relay = begun;
+            finishing = false;
         }
         Carrier carrier = Carrier.of(getSession());
         if (carrier != null) {
@@ -334,6 +342,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         ignoreDrained();
         synchronized (inputLock) {
             relay = null;
+            finishing = true;
         }
     }
 
@@ -357,9 +366,14 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     public void close() {
+        boolean byClient;
+        synchronized (inputLock) {
+            finishing = false;
+            byClient = closedByClient;
+        }
         try {
             packets.send(this::sendEof);
-            if (closedByClient) {
+            if (byClient) {
                 super.handleClose();
             }
         } catch (IOException e) {

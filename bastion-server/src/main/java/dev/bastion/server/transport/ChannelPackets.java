@@ -6,6 +6,7 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.transport.loop.Carrier;
 import dev.bastion.server.transport.loop.SpareArrays;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.common.channel.RemoteWindow;
@@ -41,6 +42,7 @@ public final class ChannelPackets {
     }
 
     private final AbstractChannel channel;
+    private final AtomicBoolean exitTold = new AtomicBoolean();
 
     /** Held while a packet is sent, so that none comes after the CLOSE. */
     private final Object sending = new Object();
@@ -151,7 +153,11 @@ public final class ChannelPackets {
         }
     }
 
+    /** Sends a request; how a process ended is told once. */
     public void request(ChannelRequest request) throws IOException {
+        if (request.type().startsWith("exit-") && exitTold.getAndSet(true)) {
+            return;
+        }
         byte[] payload = request.payload();
         Session session = channel.getSession();
         Buffer packet =
