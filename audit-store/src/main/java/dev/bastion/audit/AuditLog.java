@@ -33,6 +33,19 @@ public interface AuditLog extends AutoCloseable {
      */
     CompletableFuture<SequenceNumber> appendAll(List<? extends AuditRecord> records);
 
+    /**
+     * Appends records of what has happened already, for which nobody waits: like {@link
+     * #appendAll}, but their sync may be a few milliseconds late, so that many calls share one.
+     * Whatever is appended after them, and {@link #hurry}, syncs them at once.
+     *
+     * @param records at least one
+     * @return the place of the last of them
+     */
+    CompletableFuture<SequenceNumber> appendSoon(List<? extends AuditRecord> records);
+
+    /** What waits is synced at once. */
+    void hurry();
+
     /** What the log can do at this moment. */
     AuditLogState state();
 

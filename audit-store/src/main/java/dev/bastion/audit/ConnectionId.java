@@ -2,6 +2,7 @@ package dev.bastion.audit;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /**
  * Names one connection for ever: sorts by time of creation, and says nothing else.
@@ -10,8 +11,10 @@ import java.time.Instant;
  */
 public record ConnectionId(String value) {
 
+    private static final Pattern FORM = Pattern.compile("[0-9a-z]{1,32}");
+
     public ConnectionId {
-        if (!value.matches("[0-9a-z]{1,32}")) {
+        if (!FORM.matcher(value).matches()) {
             throw new IllegalArgumentException("value is not a connection id: '" + value + "'");
         }
     }

@@ -27,6 +27,9 @@ public final class AuditStore implements AutoCloseable {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
+    /** So long a query waits for what is in the ledger already; then it tells what there is. */
+    private static final Duration QUERY_PATIENCE = Duration.ofSeconds(1);
+
     private final FileLedger ledger;
     private final RetriedDatabase database;
     private final Projector projector;
@@ -36,7 +39,7 @@ public final class AuditStore implements AutoCloseable {
         this.ledger = ledger;
         this.database = database;
         this.projector = projector;
-        this.reader = new JdbcAuditReader(database::current);
+        this.reader = new JdbcAuditReader(database::current, this::catchUp);
     }
 
     /**
@@ -88,6 +91,19 @@ public final class AuditStore implements AutoCloseable {
     /** The way to ask. */
     public AuditReader reader() {
         return reader;
+    }
+
+    private void catchUp() {
+        if (!database.isThere()) {
+            return;
+        }
+        try {
+            awaitReadable(QUERY_PATIENCE);
+        } catch (AuditLogException e) {
+            LOG.debug("The database is not filled any more.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The ledger itself: how far it goes, what opening it found. */

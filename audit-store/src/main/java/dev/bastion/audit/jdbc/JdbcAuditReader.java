@@ -28,12 +28,15 @@ public final class JdbcAuditReader implements AuditReader {
     static final int PAGE_ROWS = 500;
 
     private final Supplier<DataSource> database;
+    private final Runnable catchUp;
 
     /**
      * @param database throws {@link AuditLogException} with a sentence while it is away
+     * @param catchUp waits, for a bounded time, until the database has what the ledger has
      */
-    public JdbcAuditReader(Supplier<DataSource> database) {
+    public JdbcAuditReader(Supplier<DataSource> database, Runnable catchUp) {
         this.database = database;
+        this.catchUp = catchUp;
     }
 
     @Override
@@ -95,6 +98,7 @@ public final class JdbcAuditReader implements AuditReader {
     }
 
     private <R> void list(Listing<R> listing, Query query, Predicate<R> matches, Consumer<R> rows) {
+        catchUp.run();
         try {
             Conditions where = withinTimes(listing, query);
             OptionalLong newest = edge(listing, "max", where);

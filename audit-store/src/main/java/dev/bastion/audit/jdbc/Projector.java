@@ -1,5 +1,6 @@
 package dev.bastion.audit.jdbc;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -42,6 +44,15 @@ public final class Projector implements AutoCloseable {
      */
     static final Duration GATHER = Duration.ofMillis(10);
 
+    /** A stream of entries is one of so many in {@link #GATHER}, not one of a person's lines. */
+    static final int STREAM_ENTRIES = 8;
+
+    /**
+     * So long entries of a stream wait for others: a transaction costs as much as some fifty rows.
+     * Whoever waits for one with {@link #awaitPosition} ends that.
+     */
+    static final Duration GATHER_STREAM = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -51,6 +62,7 @@ public final class Projector implements AutoCloseable {
     private final Duration longestBackoff;
     private final Thread thread = Thread.ofPlatform().name("audit-projector").unstarted(this::run);
     private final AtomicLong behindSinceNanos = new AtomicLong();
+    private final AtomicInteger waiters = new AtomicInteger();
     private final Object moved = new Object();
 
     private volatile long position;
@@ -129,7 +141,7 @@ public final class Projector implements AutoCloseable {
                 complain(e, failures);
             }
             if (!closed && failures > 0) {
-                pause(backoff(failures));
+                pause(backoff(failures), false);
             }
         }
     }
@@ -138,10 +150,7 @@ public final class Projector implements AutoCloseable {
         LedgerPosition at = ProjectionTransaction.position(database);
         try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence() + 1))) {
             while (!closed) {
-                long behind = ledger.committed().sequence() - at.sequence();
-                if (behind > 0 && behind < MAX_BATCH_ENTRIES) {
-                    pause(GATHER);
-                }
+                gather(at.sequence());
                 List<LedgerEntry> batch = batch(reader);
                 if (batch.isEmpty()) {
                     behindSinceNanos.set(0);
@@ -154,6 +163,17 @@ public final class Projector implements AutoCloseable {
                     position(at);
                 }
             }
+        }
+    }
+
+    private void gather(long at) {
+        long steps = GATHER_STREAM.dividedBy(GATHER);
+        for (long step = 0, least = 1; step < steps; step++, least = STREAM_ENTRIES) {
+            long behind = ledger.committed().sequence() - at;
+            if (behind < least || behind >= MAX_BATCH_ENTRIES || waiters.get() > 0 || closed) {
+                return;
+            }
+            pause(GATHER, true);
         }
     }
 
@@ -211,10 +231,16 @@ public final class Projector implements AutoCloseable {
         return grown.compareTo(longestBackoff) < 0 ? grown : longestBackoff;
     }
 
-    /** Waits until it is over or this is closed, whatever else wakes the thread. */
-    private void pause(Duration howLong) {
+    /**
+     * Waits until it is over or this is closed, whatever else wakes the thread.
+     *
+     * @param hurried whether somebody who waits for an entry ends it
+     */
+    private void pause(Duration howLong, boolean hurried) {
         long end = System.nanoTime() + howLong.toNanos();
-        for (long left = howLong.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
+        for (long left = howLong.toNanos();
+                left > 0 && !closed && !(hurried && waiters.get() > 0);
+                left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
     }
@@ -240,21 +266,34 @@ public final class Projector implements AutoCloseable {
      */
     public boolean awaitPosition(SequenceNumber entry, Duration atMost)
             throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
         synchronized (moved) {
-            while (position < entry.value()) {
-                AuditLogException refused = refusal;
-                if (refused != null) {
-                    throw new AuditLogException(String.valueOf(refused.getMessage()), refused);
-                }
-                long leftMillis = (end - System.nanoTime()) / 1_000_000;
-                if (leftMillis <= 0) {
-                    return false;
-                }
-                moved.wait(leftMillis);
+            if (position >= entry.value()) {
+                return true;
             }
-            return true;
+            waiters.incrementAndGet();
+            LockSupport.unpark(thread);
+            try {
+                return awaitMoved(entry.value(), System.nanoTime() + atMost.toNanos());
+            } finally {
+                waiters.decrementAndGet();
+            }
         }
+    }
+
+    @GuardedBy("moved")
+    private boolean awaitMoved(long entry, long end) throws InterruptedException {
+        while (position < entry) {
+            AuditLogException refused = refusal;
+            if (refused != null) {
+                throw new AuditLogException(String.valueOf(refused.getMessage()), refused);
+            }
+            long leftMillis = (end - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return false;
+            }
+            moved.wait(leftMillis);
+        }
+        return true;
     }
 
     /** Ends after the batch under way; the rest is carried at the next start. Idempotent. */

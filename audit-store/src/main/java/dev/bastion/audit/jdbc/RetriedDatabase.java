@@ -68,6 +68,10 @@ final class RetriedDatabase implements DatabaseSource, AutoCloseable {
         return current.dataSource();
     }
 
+    boolean isThere() {
+        return database != null;
+    }
+
     private void shut(String why) {
         AuditDatabase old = database;
         database = null;

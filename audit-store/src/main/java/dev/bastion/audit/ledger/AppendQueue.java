@@ -15,8 +15,15 @@ final class AppendQueue {
     /** 4 MiB: one batch is no longer than this, unless a single call is. */
     static final long MAX_BATCH_BYTES = 4 << 20;
 
+    /** So long an append that nobody waits for waits for others, before one sync serves them. */
+    static final Duration GATHER = Duration.ofMillis(5);
+
+    /** So many entries are synced without waiting for more. */
+    static final int GATHERED_ENTRIES = 1_000;
+
     private final int maxEntries;
     private final long maxBytes;
+    private final Duration gather;
 
     @GuardedBy("this")
     private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
@@ -27,12 +34,17 @@ final class AppendQueue {
     @GuardedBy("this")
     private long bytes;
 
+    /** Whether something waits whose sync must not wait. */
+    @GuardedBy("this")
+    private boolean hurried;
+
     @GuardedBy("this")
     private boolean closed;
 
-    AppendQueue(int maxEntries, long maxBytes) {
+    AppendQueue(int maxEntries, long maxBytes, Duration gather) {
         this.maxEntries = maxEntries;
         this.maxBytes = maxBytes;
+        this.gather = gather;
     }
 
     enum Offer {
@@ -49,18 +61,38 @@ final class AppendQueue {
                 || bytes + append.entryBytes() > maxBytes) {
             return Offer.FULL;
         }
+        boolean first = waiting.isEmpty();
         waiting.add(append);
         entries += append.payloads().size();
         bytes += append.entryBytes();
-        notifyAll();
+        boolean hurries = !append.soon() || entries >= GATHERED_ENTRIES || bytes >= MAX_BATCH_BYTES;
+        if (hurries) {
+            hurried = true;
+        }
+        // One that may wait wakes the writer only to begin waiting for more.
+        if (hurries || first) {
+            notifyAll();
+        }
         return Offer.TAKEN;
     }
 
-    /** Waits for the next batch, in order; empty when closed and nothing is left. */
+    /** What waits is taken at once. */
+    synchronized void hurry() {
+        if (!waiting.isEmpty()) {
+            hurried = true;
+            notifyAll();
+        }
+    }
+
+    /**
+     * Waits for the next batch, in order, and if nothing in it is urgent, for more of it; empty
+     * when closed and nothing is left.
+     */
     synchronized List<PendingAppend> take() throws InterruptedException {
         while (waiting.isEmpty() && !closed) {
             wait();
         }
+        gather();
         List<PendingAppend> batch = new ArrayList<>();
         long batchBytes = 0;
         for (PendingAppend head = waiting.peek();
@@ -71,7 +103,16 @@ final class AppendQueue {
             batchBytes += head.entryBytes();
             waiting.remove();
         }
+        hurried = !waiting.isEmpty();
         return batch;
+    }
+
+    private synchronized void gather() throws InterruptedException {
+        long end = System.nanoTime() + gather.toNanos();
+        for (long left = gather.toMillis(); left > 0 && !hurried && !closed; ) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
     }
 
     /** The writer is done with these, one way or the other. */

@@ -75,7 +75,9 @@ public final class FileLedger implements AuditLog {
             DirectoryLock lock = DirectoryLock.take(folder);
             try {
                 Recovery.Recovered recovered = Recovery.recover(folder, files);
-                var queue = new AppendQueue(options.queueEntries(), options.queueBytes());
+                var queue =
+                        new AppendQueue(
+                                options.queueEntries(), options.queueBytes(), AppendQueue.GATHER);
                 var appender =
                         new SegmentAppender(folder, files, options.segmentBytes(), recovered.end());
                 var writer =
@@ -108,6 +110,21 @@ public final class FileLedger implements AuditLog {
 
     @Override
     public CompletableFuture<SequenceNumber> appendAll(List<? extends AuditRecord> records) {
+        return append(records, false);
+    }
+
+    @Override
+    public CompletableFuture<SequenceNumber> appendSoon(List<? extends AuditRecord> records) {
+        return append(records, true);
+    }
+
+    @Override
+    public void hurry() {
+        queue.hurry();
+    }
+
+    private CompletableFuture<SequenceNumber> append(
+            List<? extends AuditRecord> records, boolean soon) {
         if (records.isEmpty()) {
             throw new IllegalArgumentException("records must not be empty");
         }
@@ -120,7 +137,7 @@ public final class FileLedger implements AuditLog {
             }
             payloads.add(payload);
         }
-        PendingAppend append = PendingAppend.of(payloads);
+        PendingAppend append = PendingAppend.of(payloads, soon);
         return switch (queue.offer(append)) {
             case TAKEN -> append.future();
             case FULL -> refused("The ledger's queue is full.");

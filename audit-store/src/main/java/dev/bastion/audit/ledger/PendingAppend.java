@@ -8,15 +8,19 @@ import java.util.concurrent.CompletableFuture;
  * One call's records, encoded, on their way to the writer.
  *
  * @param entryBytes what they take in a segment
+ * @param soon whether its sync may wait for others
  */
 record PendingAppend(
-        List<byte[]> payloads, long entryBytes, CompletableFuture<SequenceNumber> future) {
+        List<byte[]> payloads,
+        long entryBytes,
+        boolean soon,
+        CompletableFuture<SequenceNumber> future) {
 
-    static PendingAppend of(List<byte[]> payloads) {
+    static PendingAppend of(List<byte[]> payloads, boolean soon) {
         long bytes = 0;
         for (byte[] payload : payloads) {
             bytes += EntryFormat.size(payload.length);
         }
-        return new PendingAppend(payloads, bytes, new CompletableFuture<>());
+        return new PendingAppend(payloads, bytes, soon, new CompletableFuture<>());
     }
 }

@@ -17,7 +17,8 @@ record SegmentFolder(Path path) {
     private static final Pattern NAME = Pattern.compile("([0-9]{10})\\.segment");
 
     Path segment(long ordinal) {
-        return path.resolve(String.format("%010d.segment", ordinal));
+        String digits = Long.toString(ordinal);
+        return path.resolve("0".repeat(Math.max(0, 10 - digits.length())) + digits + ".segment");
     }
 
     Path unfinished() {

@@ -74,6 +74,16 @@ final class AuditStoreIT {
         }
     }
 
+    @Test
+    void aQuerySeesWhatTheLedgerHadWhenItBegan() throws Exception {
+        try (AuditStore store = open()) {
+            for (long last = 1; last <= 40; last++) {
+                store.log().append(Records.command(last)).get(10, SECONDS);
+                assertThat(seqs(store)).isEqualTo(upTo(last));
+            }
+        }
+    }
+
     /** A kill between a migration and the note of it leaves its tables. */
     @Test
     void aHalfMadeSchemaIsMadeAnew() throws Exception {

@@ -13,6 +13,7 @@ import dev.bastion.audit.SequenceNumber;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,53 @@ final class FileLedgerTest {
                                                     Files.getPosixFilePermissions(f)))
                                     .isEqualTo("rw-------"));
         }
+    }
+
+    @Test
+    void appendsThatNobodyWaitsForShareSyncs() throws Exception {
+        try (FileLedger ledger = open(null)) {
+            ledger.append(Records.command(1)).get(10, SECONDS);
+            int before = files.forces.get();
+            long began = System.nanoTime();
+            CompletableFuture<SequenceNumber> last = CompletableFuture.completedFuture(null);
+            for (long i = 2; i <= 100; i++) {
+                last = ledger.appendSoon(List.of(Records.command(i)));
+            }
+            last.get(10, SECONDS);
+            // Of at least 4 ms; each with a sync of its own and at most one for a segment's
+            // beginning.
+            long gatherings = (System.nanoTime() - began) / 4_000_000 + 1;
+            assertThat(files.forces.get() - before).isLessThanOrEqualTo((int) gatherings * 2);
+        }
+        assertThat(records()).isEqualTo(commands(1, 100));
+    }
+
+    @Test
+    void whatMayWaitIsTakenWithWhatMayNotOrWhenHurried() throws Exception {
+        var queue = new AppendQueue(10, 1000, Duration.ofHours(1));
+        queue.offer(PendingAppend.of(List.of(new byte[1]), true));
+        queue.offer(PendingAppend.of(List.of(new byte[2]), false));
+        assertThat(queue.take()).hasSize(2);
+
+        queue.offer(PendingAppend.of(List.of(new byte[3]), true));
+        queue.hurry();
+        assertThat(queue.take()).hasSize(1);
+
+        queue.offer(PendingAppend.of(List.of(new byte[4]), true));
+        CompletableFuture<List<PendingAppend>> taken = new CompletableFuture<>();
+        Thread taker =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                taken.complete(queue.take());
+                            } catch (InterruptedException e) {
+                                taken.completeExceptionally(e);
+                            }
+                        });
+        await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
+        queue.offer(PendingAppend.of(List.of(new byte[5]), true));
+        queue.offer(PendingAppend.of(List.of(new byte[6]), false));
+        assertThat(taken.get(10, SECONDS)).hasSize(3);
     }
 
     @Test
@@ -293,7 +341,7 @@ final class FileLedgerTest {
         long entries = 0;
         while (bytes < share * (16 << 10)) {
             AuditRecord record = Records.command(++entries);
-            bytes += PendingAppend.of(List.of(RecordEncoder.encode(record))).entryBytes();
+            bytes += PendingAppend.of(List.of(RecordEncoder.encode(record)), false).entryBytes();
             if (entries > before) {
                 ledger.append(record).get(10, SECONDS);
             }

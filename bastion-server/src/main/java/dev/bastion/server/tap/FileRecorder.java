@@ -56,7 +56,7 @@ public final class FileRecorder {
     public CompletableFuture<?> append() {
         for (int from = 0; from < gathered.size(); from += BATCH_RECORDS) {
             int to = Math.min(from + BATCH_RECORDS, gathered.size());
-            CompletableFuture<?> appended = log.appendAll(List.copyOf(gathered.subList(from, to)));
+            CompletableFuture<?> appended = log.appendSoon(List.copyOf(gathered.subList(from, to)));
             last = appended.whenComplete((place, failed) -> noteFailure(appended, failed));
         }
         gathered.clear();
@@ -78,7 +78,10 @@ public final class FileRecorder {
      */
     public CompletableFuture<?> end(Runnable rest) {
         return CompletableFuture.runAsync(rest, END)
-                .thenCompose(done -> last)
+                .thenCompose(done -> {
+                    log.hurry();
+                    return last;
+                })
                 .handle((done, failed) -> null);
     }
 

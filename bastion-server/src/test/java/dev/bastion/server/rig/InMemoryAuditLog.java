@@ -85,6 +85,14 @@ public final class InMemoryAuditLog implements AuditLog {
     }
 
     @Override
+    public CompletableFuture<SequenceNumber> appendSoon(List<? extends AuditRecord> added) {
+        return appendAll(added);
+    }
+
+    @Override
+    public void hurry() {}
+
+    @Override
     public AuditLogState state() {
         return new AuditLogState.Writable();
     }
