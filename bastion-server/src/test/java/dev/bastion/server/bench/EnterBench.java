@@ -1,11 +1,6 @@
 package dev.bastion.server.bench;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -15,8 +10,6 @@ import java.util.Map;
  */
 final class EnterBench {
 
-    private static final int RECORD_BYTES = 300;
-    private static final int SEGMENT_BYTES = 1 << 20;
     private static final int PAUSE_MILLIS = 3;
 
     private final BenchRig rig;
@@ -30,10 +23,7 @@ final class EnterBench {
     void run() throws IOException {
         Table table = new Table("Enter, ms", "bare sync");
         Map<Way, PtyKeys> sessions = new EnumMap<>(Way.class);
-        Path file = Files.createTempFile(rig.folder(), "sync", "");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(SEGMENT_BYTES));
-            channel.force(true);
+        try (BareSync disk = BareSync.in(rig.folder())) {
             for (Way way : new Way[] {Way.DIRECT, Way.BASTION}) {
                 PtyKeys session = PtyKeys.start(rig.shellArguments(way));
                 sessions.put(way, session);
@@ -41,7 +31,7 @@ final class EnterBench {
                 lines(session, options.enters(), new Samples(), new Samples());
             }
             for (int round = 0; round < options.rounds(); round++) {
-                Samples syncs = syncs(channel);
+                Samples syncs = disk.samples(options.enters());
                 table.add("p50", "bare sync", syncs.median());
                 table.add("p99", "bare sync", syncs.percentile(99));
                 for (Map.Entry<Way, PtyKeys> entry : sessions.entrySet()) {
@@ -75,20 +65,5 @@ final class EnterBench {
             enters.add(session.key('\r'));
             PtyKeys.pause(PAUSE_MILLIS);
         }
-    }
-
-    /** Into space that the file has already, as the ledger does. */
-    private Samples syncs(FileChannel channel) throws IOException {
-        Samples samples = new Samples();
-        ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES);
-        for (int i = 0; i < options.enters(); i++) {
-            record.clear();
-            long start = System.nanoTime();
-            channel.write(record, (long) i * RECORD_BYTES % (SEGMENT_BYTES - RECORD_BYTES));
-            channel.force(false);
-            samples.addMillisSince(start);
-            PtyKeys.pause(PAUSE_MILLIS);
-        }
-        return samples;
     }
 }

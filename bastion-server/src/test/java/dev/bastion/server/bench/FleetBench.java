@@ -28,6 +28,9 @@ final class FleetBench {
     /** The bastion's answers to logging in, and its database, come to rest. */
     private static final int REST_MILLIS = 2000;
 
+    /** Syncs of the disk alone, a round. */
+    private static final int SYNCS = 200;
+
     /** Keys in a second and shell. */
     private static final int KEYS = 10;
 
@@ -59,6 +62,7 @@ final class FleetBench {
                 memory(bastion, clients);
                 open(clients, fleet.idle() - fleet.measured() - WARM_UP);
                 keys(clients);
+                enters(own, clients);
             }
         }
     }
@@ -102,6 +106,33 @@ final class FleetBench {
         System.out.printf(
                 "%nOf all %,d shells %,d echo a key pressed in all at once.%n",
                 idle + fleet.busy(), Integer.parseInt(ask(clients, "check")));
+    }
+
+    /** Each has its record in the ledger, synced, before the host has it. */
+    private void enters(Path own, Peer clients) throws IOException {
+        Table table =
+                new Table(
+                        "Enter to its echo in %,d busy shells, ms".formatted(fleet.busy()),
+                        "bare sync");
+        long time = fleet.typing().toMillis();
+        String order = "enter " + fleet.busy() + " " + time;
+        ask(clients, order);
+        try (BareSync disk = BareSync.in(own)) {
+            for (int round = 0; round < rounds; round++) {
+                Samples syncs = disk.samples(SYNCS);
+                table.add("p50", "bare sync", syncs.median());
+                table.add("p99", "bare sync", syncs.percentile(99));
+                String[] keys = ask(clients, "type " + fleet.busy() + " " + time).split(" ", -1);
+                String[] enters = ask(clients, order).split(" ", -1);
+                double key = Double.parseDouble(keys[0]);
+                table.add("p50", "another key", key);
+                table.add("p99", "another key", Double.parseDouble(keys[1]));
+                table.add("p50", "Enter", Double.parseDouble(enters[0]));
+                table.add("p99", "Enter", Double.parseDouble(enters[1]));
+                table.add("max", "Enter", Double.parseDouble(enters[2]));
+            }
+        }
+        table.print();
     }
 
     private static double open(Peer clients, int count) throws IOException {

@@ -29,7 +29,8 @@ import org.apache.sshd.core.CoreModuleProperties;
  *
  * <pre>
  *   open COUNT            that many more shells        seconds
- *   type COUNT SECONDS    keys in the newest shells    p50 p99 max (ms), keys of the slowest shell
+ *   type COUNT MILLIS     keys in the newest shells    p50 p99 max (ms), keys of the slowest shell
+ *   enter COUNT MILLIS    the same, each fourth key an Enter of which alone the times are
  *   check                 a key in every shell         how many echoed it within 10 s
  * </pre>
  *
@@ -87,7 +88,8 @@ final class LightClients {
     private String obey(String[] order) throws Exception {
         return switch (order[0]) {
             case "open" -> open(Integer.parseInt(order[1]));
-            case "type" -> type(Integer.parseInt(order[1]), Long.parseLong(order[2]));
+            case "type" -> type(Integer.parseInt(order[1]), Long.parseLong(order[2]), "x");
+            case "enter" -> type(Integer.parseInt(order[1]), Long.parseLong(order[2]), "abc\r");
             case "check" -> check();
             default -> throw new IllegalArgumentException(order[0]);
         };
@@ -114,8 +116,12 @@ final class LightClients {
         return LightShell.open(session, LIMIT);
     }
 
-    /** The shells have their turns one after the other, evenly over the time between two keys. */
-    private String type(int count, long millis) throws IOException {
+    /**
+     * The shells have their turns one after the other, evenly over the time between two keys.
+     *
+     * @param keys pressed in each shell in turn, over and over; the last one's echoes are measured
+     */
+    private String type(int count, long millis, String keys) throws IOException {
         List<LightShell> busy = shells.subList(shells.size() - count, shells.size());
         Samples all = new Samples();
         long start = System.nanoTime();
@@ -126,7 +132,8 @@ final class LightClients {
             while (next > System.nanoTime()) {
                 LockSupport.parkNanos(next - System.nanoTime());
             }
-            busy.get(turn++ % count).press();
+            int press = turn / count % keys.length();
+            busy.get(turn++ % count).press(keys.charAt(press), press == keys.length() - 1);
         }
         long slowest = Long.MAX_VALUE;
         awaitEchoes(busy);
@@ -140,7 +147,7 @@ final class LightClients {
 
     private String check() throws IOException {
         for (LightShell shell : shells) {
-            shell.press();
+            shell.press('x', true);
         }
         awaitEchoes(shells);
         return Long.toString(shells.stream().filter(s -> s.takeEchoes().count() == 1).count());

@@ -2,7 +2,9 @@ package dev.bastion.server.bench;
 
 import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.loop.EventLoops;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import org.apache.sshd.common.channel.Channel;
@@ -54,8 +56,10 @@ final class LightHost {
         }
     }
 
-    /** Grants every request, and sends back every byte. */
+    /** Grants every request, and sends back every byte, after an Enter a new line and a prompt. */
     private static final class Shell extends AbstractServerChannel {
+
+        private static final byte[] PROMPT = "\n$ ".getBytes(StandardCharsets.US_ASCII);
 
         private final ChannelPackets packets = new ChannelPackets(this);
 
@@ -71,8 +75,20 @@ final class LightHost {
 
         @Override
         protected void doWriteData(byte[] data, int offset, long length) throws IOException {
-            var _ = packets.data(0, data, offset, (int) length);
+            byte[] echo = echo(data, offset, (int) length);
+            var _ = packets.data(0, echo, 0, echo.length);
             getLocalWindow().release(length);
+        }
+
+        private static byte[] echo(byte[] keys, int offset, int length) {
+            ByteArrayOutputStream echo = new ByteArrayOutputStream(length + 8);
+            for (int i = offset; i < offset + length; i++) {
+                echo.write(keys[i]);
+                if (keys[i] == '\r') {
+                    echo.writeBytes(PROMPT);
+                }
+            }
+            return echo.toByteArray();
         }
 
         @Override

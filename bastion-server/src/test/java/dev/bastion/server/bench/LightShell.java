@@ -21,6 +21,9 @@ final class LightShell {
     @GuardedBy("this")
     private long pressedNanos;
 
+    @GuardedBy("this")
+    private boolean counted;
+
     private LightShell(ChannelShell channel) {
         this.channel = channel;
     }
@@ -35,16 +38,21 @@ final class LightShell {
         return shell;
     }
 
-    /** Presses a key, unless the one before has not been echoed. */
-    void press() throws IOException {
+    /**
+     * Presses a key, unless the one before has not been echoed.
+     *
+     * @param counts whether the time to its echo is
+     */
+    void press(char key, boolean counts) throws IOException {
         synchronized (this) {
             if (pressedNanos != 0) {
                 return;
             }
+            counted = counts;
             pressedNanos = System.nanoTime();
         }
         OutputStream keys = channel.getInvertedIn();
-        keys.write('x');
+        keys.write(key);
         keys.flush();
     }
 
@@ -62,7 +70,9 @@ final class LightShell {
 
     private synchronized void echoed() {
         if (pressedNanos != 0) {
-            echoes.addMillisSince(pressedNanos);
+            if (counted) {
+                echoes.addMillisSince(pressedNanos);
+            }
             pressedNanos = 0;
         }
     }
