@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
@@ -22,6 +23,8 @@ import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.session.ConnectionService;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.security.SecurityUtils;
@@ -37,8 +40,19 @@ final class RawConnection implements AutoCloseable {
 
     private final SshClient client = SshClient.setUpDefaultClient();
     private final ClientSession session;
+    private final CompletableFuture<String> farewell = new CompletableFuture<>();
 
     RawConnection(String user, int port, Keys keys) throws IOException, GeneralSecurityException {
+        this(user, port, keys, client -> {});
+    }
+
+    /**
+     * @param setting changes how it speaks
+     */
+    RawConnection(String user, int port, Keys keys, Consumer<SshClient> setting)
+            throws IOException, GeneralSecurityException {
+        setting.accept(client);
+        client.addSessionListener(new Farewell());
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
         session = client.connect(user, "127.0.0.1", port).verify(LIMIT).getSession();
@@ -50,6 +64,32 @@ final class RawConnection implements AutoCloseable {
                         FilePasswordProvider.EMPTY)
                 .forEach(session::addPublicKeyIdentity);
         session.auth().verify(LIMIT);
+    }
+
+    /** What the server says when it disconnects. */
+    private final class Farewell implements SessionListener {
+
+        @Override
+        public void sessionDisconnect(
+                Session from, int reason, String sentence, String language, boolean initiator) {
+            if (!initiator) {
+                farewell.complete(sentence);
+            }
+        }
+
+        @Override
+        public void sessionClosed(Session from) {
+            farewell.complete("nothing");
+        }
+    }
+
+    boolean isOpen() {
+        return session.isOpen();
+    }
+
+    /** Waits until the server has disconnected; why it says that it does. */
+    String awaitFarewell() throws Exception {
+        return farewell.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     byte[] sessionId() {
@@ -78,6 +118,11 @@ final class RawConnection implements AutoCloseable {
                                     : "failure");
                 });
         return answered.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Asks without waiting for the answer. */
+    void globalWithoutWaiting(String type) throws IOException {
+        session.writePacket(globalPacket(type, true, new byte[0]));
     }
 
     /** Asks without wanting an answer. */
@@ -139,6 +184,11 @@ final class RawConnection implements AutoCloseable {
         /** Asks for something of the channel; the answer. */
         String ask(String type, byte[] data) throws Exception {
             request(type, true, data);
+            return answer();
+        }
+
+        /** The answer of the oldest request that has not been asked for. */
+        String answer() throws Exception {
             @Nullable String answer = answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
             return String.valueOf(answer);
         }

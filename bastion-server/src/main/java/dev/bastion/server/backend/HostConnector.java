@@ -33,6 +33,7 @@ import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.session.Session;
@@ -94,6 +95,9 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                 Stream.of("forwarded-tcpip", "auth-agent@openssh.com")
                         .<ChannelFactory>map(OpenedByHost::new)
                         .toList());
+        // A host asks only whether somebody is there; what else it announces is not passed on.
+        client.setGlobalRequestHandlers(
+                List.of((service, type, wantReply, data) -> RequestHandler.Result.ReplyFailure));
         client.setUserAuthFactories(
                 List.of(
                         HostAlgorithms.storedKeys(),

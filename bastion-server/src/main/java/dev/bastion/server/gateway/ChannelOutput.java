@@ -17,6 +17,9 @@ final class ChannelOutput extends OutputStream {
     /** How long a client may take nothing of what the bastion itself has to say. */
     private static final Duration STALL_LIMIT = Duration.ofMinutes(10);
 
+    /** What is written at once, and may wait for the end of a key exchange. */
+    private static final int PIECE_BYTES = 32 << 10;
+
     private final AbstractChannel channel;
     private final ChannelPackets packets;
     private final int stream;
@@ -41,7 +44,7 @@ final class ChannelOutput extends OutputStream {
                     throw new IOException("the client is gone");
                 }
                 long room = channel.getRemoteWindow().waitForSpace(STALL_LIMIT);
-                int piece = (int) Math.min(room, length - sent);
+                int piece = (int) Math.min(Math.min(room, PIECE_BYTES), length - sent);
                 IoWriteFuture written = packets.data(stream, bytes, offset + sent, piece);
                 sent += piece;
                 if (written != null && packets.room() == 0) {
