@@ -3,6 +3,7 @@ package dev.bastion.server;
 import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.server.RawConnection.RawChannel;
 import dev.bastion.server.rig.BadHost;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
@@ -32,6 +33,8 @@ final class EarlyInputIT {
 
     /** Four times what a client may send ahead. */
     private static final int EARLY_BYTES = 8 << 20;
+
+    private static final int EARLY_REQUESTS = 1000;
 
     private static final Duration DELAY = Duration.ofSeconds(2);
 
@@ -119,6 +122,66 @@ final class EarlyInputIT {
 
         assertThat(result.exitStatus()).as("%s", result).isZero();
         assertThat(copy).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void ofRequestsWithTheirAnswersInOrder() throws Exception {
+        try (RawConnection client = raw()) {
+            RawChannel shell = startedShell(client);
+            shell.request("window-change", true, new byte[16]);
+            shell.request("unknown@example.org", true, new byte[0]);
+            shell.request("signal", true, new byte[] {0, 0, 0, 4, 'N', 'O', 'N', 'E'});
+            shell.request("env", true, new byte[0]);
+            shell.request("break", true, new byte[4]);
+
+            // As OpenSSH's server answers them, which takes no signal for a shell it runs as root.
+            assertThat(shell.answer()).isEqualTo("success");
+            assertThat(shell.answer()).isEqualTo("failure");
+            assertThat(shell.answer()).isEqualTo("failure");
+            assertThat(shell.answer()).isEqualTo("failure");
+            assertThat(shell.answer()).isEqualTo("success");
+        }
+    }
+
+    @Test
+    void asManyRequestsAsMayWait() throws Exception {
+        try (RawConnection client = raw()) {
+            RawChannel shell = startedShell(client);
+            for (int i = 0; i < EARLY_REQUESTS; i++) {
+                shell.request("break", true, new byte[4]);
+            }
+            for (int i = 0; i < EARLY_REQUESTS; i++) {
+                assertThat(shell.answer()).isEqualTo("success");
+            }
+        }
+    }
+
+    @Test
+    void oneRequestMoreThanMayWait() throws Exception {
+        try (RawConnection client = raw()) {
+            RawChannel shell = startedShell(client);
+            for (int i = 0; i <= EARLY_REQUESTS; i++) {
+                shell.request("break", true, new byte[4]);
+            }
+
+            assertThat(client.awaitFarewell()).isEqualTo("too many requests at once");
+        }
+    }
+
+    private RawConnection raw() throws Exception {
+        return new RawConnection("alice+late", bastion.port(), bastion.key("alice"));
+    }
+
+    private static RawChannel startedShell(RawConnection client) throws Exception {
+        RawChannel shell = client.open("session", new byte[0]);
+        assertThat(shell.outcome()).isEqualTo("open");
+        byte[] terminal = new byte[4 + 1 + 16 + 5];
+        terminal[3] = 1;
+        terminal[4] = 'x';
+        terminal[24] = 1;
+        assertThat(shell.ask("pty-req", terminal)).isEqualTo("success");
+        assertThat(shell.ask("shell", new byte[0])).isEqualTo("success");
+        return shell;
     }
 
     private static byte[] random() {

@@ -24,6 +24,7 @@ final class ChannelSetup {
 
     private final List<ChannelRequest> environment = new ArrayList<>();
     private boolean agent;
+    private volatile boolean askedForX11;
     private volatile @Nullable Terminal terminal;
     private volatile @Nullable SessionRequest request;
 
@@ -44,6 +45,16 @@ final class ChannelSetup {
     boolean agent() {
         agent = request == null;
         return agent;
+    }
+
+    /** X11 is not forwarded. */
+    void x11() {
+        askedForX11 |= request == null;
+    }
+
+    /** Whether the client wanted X11 to be forwarded. */
+    boolean askedForX11() {
+        return askedForX11;
     }
 
     /** Takes a terminal; whether there is one now. */

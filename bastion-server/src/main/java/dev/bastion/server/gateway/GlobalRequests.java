@@ -47,7 +47,7 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
         }
         if (wantReply && connection.unanswered() >= MOST_UNANSWERED) {
             session.disconnect(
-                    SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "too many requests at once");
+                    SshConstants.SSH2_DISCONNECT_BY_APPLICATION, OperatorChannel.TOO_MANY);
         } else if (wantReply) {
             connection.answersInTurn(
                     answer.handle((said, failure) -> failure == null ? said : null),

@@ -9,6 +9,7 @@ import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.session.OperatorSide;
+import dev.bastion.server.session.Visitor;
 import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.PacketEnd;
 import dev.bastion.server.transport.ReceiveWindow;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.function.Consumer;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -42,6 +44,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     /** What the client may send when nobody but the session itself reads it. */
     private static final long PULLED_WINDOW_BYTES = 64 << 10;
 
+    /** Why a client is disconnected. */
+    static final String TOO_MANY = "too many requests at once";
+
     private final Consumer<OperatorChannel> starter;
     private final ChannelPackets packets = new ChannelPackets(this);
     private final ReceiveWindow window = new ReceiveWindow(this, packets);
@@ -51,6 +56,14 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     private final InputQueue queue = new InputQueue();
 
     private final ChannelSetup setup = new ChannelSetup();
+
+    @GuardedBy("inputLock")
+    private final EarlyRequests early = new EarlyRequests();
+
+    /** A host is named and the session was started, which it is not there yet for. */
+    @GuardedBy("inputLock")
+    private boolean awaitsHost;
+
     private final Runnable drained = this::drained;
     private volatile @Nullable Relay relay;
     private volatile boolean closedByClient;
@@ -180,6 +193,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             throws IOException {
         ChannelRequest asked = ChannelPackets.read(type, wantReply, buffer);
         boolean resized = type.equals("window-change") && resize(asked);
+        if (isKept(asked)) {
+            return;
+        }
         Relay running = relay;
         if (running != null) {
             Terminal size = setup.terminal();
@@ -199,6 +215,10 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
                     }
                     case "window-change" -> resized;
                     case "auth-agent-req@openssh.com" -> setup.agent();
+                    case "x11-req" -> {
+                        setup.x11();
+                        yield false;
+                    }
                     default -> false;
                 };
         if (wantReply
@@ -207,6 +227,20 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
                 && !type.equals("subsystem")) {
             packets.reply(success);
         }
+    }
+
+    /** Whether the request waits for the host; one too many ends the client's connection. */
+    private boolean isKept(ChannelRequest asked) throws IOException {
+        synchronized (inputLock) {
+            if (!awaitsHost) {
+                return false;
+            }
+            if (early.add(asked, passedWhileRelayed(asked.type()))) {
+                return true;
+            }
+        }
+        getSession().disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, TOO_MANY);
+        return true;
     }
 
     private static boolean passedWhileRelayed(String type) {
@@ -233,6 +267,11 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             packets.reply(acceptable);
         }
         if (acceptable) {
+            OperatorConnection connection = Gateway.of(getSession());
+            Visitor visitor = connection == null ? null : connection.visitor();
+            synchronized (inputLock) {
+                awaitsHost = visitor != null && visitor.host() != null;
+            }
             starter.accept(this);
         }
     }
@@ -247,6 +286,20 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     public @Nullable Terminal terminal() {
         return setup.terminal();
+    }
+
+    @Override
+    public boolean askedForX11() {
+        return setup.askedForX11();
+    }
+
+    @Override
+    public void debug(String sentence) {
+        try {
+            getSession().sendDebugMessage(true, sentence, "en");
+        } catch (IOException e) {
+            log.debug("a client that is gone hears nothing", e);
+        }
     }
 
     @Override
@@ -305,6 +358,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             if (waiting.length > 0) {
                 begun.operatorData(waiting, 0, waiting.length);
             }
+            passEarlyRequests(begun);
             if (queue.isEnded()) {
                 begun.operatorEof();
             }
@@ -319,6 +373,20 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         begun.operatorRoom();
         if (isClosing()) {
             begun.operatorClosed(lost(getSession()));
+        }
+    }
+
+    @GuardedBy("inputLock")
+    private void passEarlyRequests(Relay begun) {
+        awaitsHost = false;
+        Terminal size = setup.terminal();
+        if (size != null) {
+            begun.resized(size.columns(), size.rows());
+        }
+        try {
+            early.passTo(begun);
+        } catch (IOException e) {
+            log.debug("a host or a client that is gone hears no request", e);
         }
     }
 

@@ -13,6 +13,8 @@ final class Messages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
 
+    private static final String X11 = "X11 is not forwarded through the bastion";
+
     private final OperatorSide side;
 
     Messages(OperatorSide side) {
@@ -27,6 +29,21 @@ final class Messages {
     /** A sentence as it is written. */
     String line(String sentence) {
         return onScreen() ? "\r\nbastion: " + sentence + "\r\n" : "bastion: " + sentence + "\n";
+    }
+
+    /**
+     * Says that X11 was asked for and is not there, when it was. Without a terminal both outputs
+     * are the command's own, so that it is said beside them.
+     */
+    void sayThatX11IsRefused() {
+        if (!side.askedForX11()) {
+            return;
+        }
+        if (onScreen()) {
+            say(X11);
+        } else {
+            side.debug("bastion: " + X11);
+        }
     }
 
     /** Says a sentence; a client that is gone does not hear it. */

@@ -198,6 +198,9 @@ final class TargetSession {
         Ending ending = new Ending();
         String reason = "error";
         try {
+            if (messages != null) {
+                messages.sayThatX11IsRefused();
+            }
             Relay relay =
                     host.start(
                             side.request(),
