@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord.CommandEntered;
+import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.rig.PtySshClient;
@@ -13,8 +14,11 @@ import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +153,60 @@ final class IdleLimitIT {
             assertThat(end()).isEqualTo("idle");
             assertThat(client.awaitExit(LIMIT)).isNotNegative();
         }
+    }
+
+    @Test
+    void aPortThatNobodyUsesIsListenedOnNoMore() {
+        try (RunningSsh client =
+                RunningSsh.start(bastion.ssh("alice+web2", "-N", "-R", "0:127.0.0.1:1"))) {
+            assertThat(end()).isEqualTo("idle");
+            assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
+            assertThat(client.errors())
+                    .containsPattern("web2 listens no more on localhost:\\d+: the session was idle");
+        }
+    }
+
+    @Test
+    void aPortThatIsUsedIsListenedOnUntilItsTimeLimit() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String listen = port + ":127.0.0.1:1";
+        try (RunningSsh client =
+                RunningSsh.start(bastion.ssh("alice+web2", "-N", "-R", listen))) {
+            ForwardOpened opened =
+                    bastion.awaitRecord(
+                            ForwardOpened.class,
+                            record -> record.destination().equals("localhost:" + port));
+            await().atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> {
+                        use(port);
+                        return reason(opened) != null;
+                    });
+
+            assertThat(reason(opened)).isEqualTo("time-limit");
+            assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
+            assertThat(client.errors()).contains("web2 listens no more on localhost:" + port);
+        }
+    }
+
+    /** Connects, as long as it is listened on; nobody is there at the client's side. */
+    private static void use(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (IOException e) {
+            // It is over, or not begun.
+        }
+    }
+
+    private @Nullable String reason(ForwardOpened opened) {
+        return bastion.records(SessionEnded.class).stream()
+                .filter(end -> end.context().session().equals(opened.context().session()))
+                .map(SessionEnded::reason)
+                .findFirst()
+                .orElse(null);
     }
 
     @Test

@@ -34,9 +34,12 @@ final class RequestsIT {
 
     private static final byte[] NOTHING = {};
 
+    private final Path folder;
     private final RunningBastion bastion;
+    private int sockets;
 
     RequestsIT(@TempDir Path folder) {
+        this.folder = folder;
         bastion = RunningBastion.start(folder);
         bastion.grant("web1", bastion.login(), "shell,exec,forward");
     }
@@ -70,6 +73,8 @@ final class RequestsIT {
                     .containsEntry("a port of its choice", "success:4 bytes")
                     .containsEntry("a port", "success:")
                     .containsEntry("the same port", "failure")
+                    .containsEntry("a socket", "success:")
+                    .containsEntry("no more of the socket", "success:")
                     .containsEntry("a host key of another", "failure");
         }
     }
@@ -110,6 +115,24 @@ final class RequestsIT {
                 "a connection to nobody",
                 connection.open("direct-tcpip", connect(freePort())).outcome());
         answers.put("goes on after that", connection.global("keepalive@openssh.com", NOTHING));
+        String path = folder.resolve("a socket " + sockets++).toString();
+        byte[] socket = string(path.getBytes(UTF_8));
+        answers.put("a socket", connection.global("streamlocal-forward@openssh.com", socket));
+        answers.put(
+                "the same socket", connection.global("streamlocal-forward@openssh.com", socket));
+        answers.put(
+                "no more of the socket",
+                connection.global("cancel-streamlocal-forward@openssh.com", socket));
+        answers.put(
+                "nor of it again",
+                connection.global("cancel-streamlocal-forward@openssh.com", socket));
+        answers.put(
+                "a connection to no socket",
+                connection
+                        .open(
+                                "direct-streamlocal@openssh.com",
+                                concat(socket, string(NOTHING), number(0)))
+                        .outcome());
         answers.put("no more sessions", connection.global("no-more-sessions@openssh.com", NOTHING));
         return answers;
     }

@@ -92,7 +92,10 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         client.setFilePasswordProvider(FilePasswordProvider.EMPTY);
         client.setAgentFactory(null);
         client.setChannelFactories(
-                Stream.of("forwarded-tcpip", "auth-agent@openssh.com")
+                Stream.of(
+                                "forwarded-tcpip",
+                                "forwarded-streamlocal@openssh.com",
+                                "auth-agent@openssh.com")
                         .<ChannelFactory>map(OpenedByHost::new)
                         .toList());
         // A host asks only whether somebody is there; what else it announces is not passed on.

@@ -22,6 +22,13 @@ record ChannelLimit(int channels) {
                 && service.getChannels().size() >= channels;
     }
 
+    /** Whether there is no channel. */
+    boolean isUnused(Session session) {
+        return session.getService(ConnectionService.class)
+                        instanceof AbstractConnectionService service
+                && service.getChannels().isEmpty();
+    }
+
     /** What the client opened, as a channel that is refused. */
     RelayedChannel refusedChannel(String type) {
         return new RelayedChannel(

@@ -22,6 +22,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -79,7 +80,8 @@ public final class Gateway implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.getFirst().pair()));
         OperatorAlgorithms.installIn(server, limits.door().encryptAndMac());
         login.installIn(server);
-        server.setChannelFactories(List.of(new Sessions(), new LocalForwards()));
+        server.setChannelFactories(List.of(new Sessions(), new LocalForwards("direct-tcpip"),
+                        new LocalForwards("direct-streamlocal@openssh.com")));
         server.setGlobalRequestHandlers(List.of(new GlobalRequests()));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
@@ -152,9 +154,15 @@ public final class Gateway implements AutoCloseable {
     /** Connections that the operator's client opens: through a host, or to one (a jump). */
     private final class LocalForwards implements ChannelFactory {
 
+        private final String name;
+
+        LocalForwards(String name) {
+            this.name = name;
+        }
+
         @Override
         public String getName() {
-            return "direct-tcpip";
+            return name;
         }
 
         @Override
@@ -168,7 +176,9 @@ public final class Gateway implements AutoCloseable {
                 return channelLimit.refusedChannel(getName());
             }
             RelayedChannel.Opener opener =
-                    client.hasTarget() ? client.forwarding()::toHost : new JumpOpener(server);
+                    client.hasTarget() || !name.equals("direct-tcpip")
+                            ? (channel, data) -> client.forwarding().toHost(name, channel, data)
+                            : new JumpOpener(server);
             return new RelayedChannel(getName(), OperatorChannel::lost, opener);
         }
     }
@@ -266,6 +276,18 @@ public final class Gateway implements AutoCloseable {
             RelayedChannel channel = new RelayedChannel(type, OperatorChannel::lost);
             session.getService(ConnectionService.class).registerChannel(channel);
             return channel;
+        }
+
+        @Override
+        public void tell(String sentence, boolean last) {
+            try {
+                session.sendDebugMessage(true, "bastion: " + sentence, "en");
+                if (last && limit.isUnused(session)) {
+                    session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, sentence);
+                }
+            } catch (IOException e) {
+                LOG.debug("nobody hears: {}", sentence, e);
+            }
         }
 
         @Override

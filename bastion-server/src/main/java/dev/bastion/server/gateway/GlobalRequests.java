@@ -26,6 +26,9 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
 
     private static final byte[] NOTHING = {};
 
+    private static final String PORT = "tcpip-forward";
+    private static final String SOCKET = "streamlocal-forward@openssh.com";
+
     /** Of one client; the first of them waits for a host. */
     private static final int MOST_UNANSWERED = 1000;
 
@@ -64,8 +67,9 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
         }
         Forwarding forwarding = client.forwarding();
         return switch (type) {
-            case "tcpip-forward" -> forwarding.listen(data);
-            case "cancel-tcpip-forward" -> forwarding.cancel(data);
+            case PORT, SOCKET -> forwarding.listen(type, data);
+            case "cancel-" + PORT -> forwarding.cancel(PORT, data);
+            case "cancel-" + SOCKET -> forwarding.cancel(SOCKET, data);
             case "no-more-sessions@openssh.com" -> {
                 connection.noMoreSessions();
                 yield CompletableFuture.completedFuture(NOTHING);

@@ -1,5 +1,6 @@
 package dev.bastion.server.session;
 
+import dev.bastion.server.tap.PathText;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,17 @@ record ForwardRequest(String host, int port, String originator) {
     }
 
     private static String text(ByteBuffer buffer) {
+        return new String(bytes(buffer), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
         int length = buffer.getInt();
         if (length < 0 || length > Math.min(NAME_LIMIT, buffer.remaining())) {
             throw new IllegalArgumentException("a name of " + length + " bytes");
         }
         byte[] bytes = new byte[length];
         buffer.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return bytes;
     }
 
     private static int port(ByteBuffer buffer) {
@@ -48,6 +53,24 @@ record ForwardRequest(String host, int port, String originator) {
             throw new IllegalArgumentException("port " + Integer.toUnsignedString(port));
         }
         return port;
+    }
+
+    /**
+     * Where a connection of this kind is to go.
+     *
+     * @param type {@code direct-tcpip}, {@code forwarded-tcpip}, or OpenSSH's same for Unix sockets
+     * @return host and port, or the path of the socket, escaped
+     * @throws IllegalArgumentException when it is malformed
+     */
+    static String destination(String type, byte[] data) {
+        if (!type.endsWith("-streamlocal@openssh.com")) {
+            return parse(data).destination();
+        }
+        try {
+            return PathText.of(bytes(ByteBuffer.wrap(data)));
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("the opening of a forwarded connection is cut", e);
+        }
     }
 
     /** Host and port, with brackets around an IPv6 address. */

@@ -8,6 +8,7 @@ import dev.bastion.server.access.Right;
 import dev.bastion.server.backend.HostConnection;
 import dev.bastion.server.identity.User;
 import dev.bastion.server.inventory.Target;
+import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.vault.VaultException;
@@ -20,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.SshConstants;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,16 +50,6 @@ public final class Forwarding implements AutoCloseable {
     @GuardedBy("this")
     private final Map<HostConnection, Target> agents = new HashMap<>();
 
-    /** A port of a host, whose connections come to the operator's client. */
-    private record Listening(
-            HostConnections.Use use, Target target, ForwardedConnection record, int port) {
-
-        void end() {
-            record.end("closed-by-client");
-            use.close();
-        }
-    }
-
     /** Something to do on a virtual thread, which may refuse. */
     private interface Service {
         void run() throws ChannelRefusedException, IOException;
@@ -78,24 +68,25 @@ public final class Forwarding implements AutoCloseable {
     }
 
     /**
-     * The operator's client asks for a connection from the host to somewhere, {@code direct-tcpip}.
+     * The operator's client asks for a connection from the host to somewhere.
      *
+     * @param type {@code direct-tcpip}, or OpenSSH's {@code direct-streamlocal@openssh.com}
      * @param data of its opening
      * @return completes when the host has made the connection; exceptionally with a {@link
      *     ChannelRefusedException} when it may not be, or could not be, made
      */
-    public CompletableFuture<?> toHost(RelayedChannel operator, byte[] data) {
+    public CompletableFuture<?> toHost(String type, RelayedChannel operator, byte[] data) {
         CompletableFuture<Void> mayOpen = new CompletableFuture<>();
         serve(
                 mayOpen,
                 () -> {
-                    String destination = ForwardRequest.parse(data).destination();
+                    String destination = ForwardRequest.destination(type, data);
                     Target target = target();
                     try (HostConnections.Use use = use(target)) {
                         use.connection().moveBeside(link.socket());
                         ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
                         one.begin("local", destination);
-                        RelayedChannel host = use.connection().channel("direct-tcpip");
+                        RelayedChannel host = use.connection().channel(type);
                         one.relay(operator, host, host, data, mayOpen);
                     }
                 });
@@ -103,19 +94,21 @@ public final class Forwarding implements AutoCloseable {
     }
 
     /**
-     * The operator's client asks that the host listens for it, {@code tcpip-forward}.
+     * The operator's client asks that the host listens for it.
      *
+     * @param type {@link ListenRequest#PORT} or {@link ListenRequest#SOCKET}
      * @param data of the request
      * @return what the host answers with; exceptionally when it may not, or does not, listen
      */
-    public CompletableFuture<byte[]> listen(byte[] data) {
+    public CompletableFuture<byte[]> listen(String type, byte[] data) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
-        serve(answer, () -> answer.complete(beginListening(data)));
+        serve(answer, () -> answer.complete(beginListening(type, data)));
         return answer;
     }
 
-    private byte[] beginListening(byte[] data) throws ChannelRefusedException {
-        ListenRequest asked = ListenRequest.parse(data);
+    private byte[] beginListening(String type, byte[] data)
+            throws ChannelRefusedException {
+        ListenRequest asked = ListenRequest.parse(type, data);
         Target target = target();
         HostConnections.Use use = use(target);
         ForwardedConnection record = new ForwardedConnection(parts, visitor, target);
@@ -125,14 +118,16 @@ public final class Forwarding implements AutoCloseable {
             record.begin("listen", asked.destination());
             HostConnection host = use.connection();
             host.opensChannels(
-                    (type, channel, opening) -> toOperator(host, type, channel, opening));
-            byte[] said = ForwardedConnection.await(host.ask("tcpip-forward", data));
-            int port = asked.port() == 0 ? ListenRequest.chosenPort(said) : asked.port();
+                    (kind, channel, opening) -> toOperator(host, kind, channel, opening));
+            byte[] said = ForwardedConnection.await(host.ask(type, data));
+            SessionClock clock = new SessionClock(parts.limits(), System.nanoTime());
+            Listening port =
+                    new Listening(use, target, record, asked.as(said), clock, this::limitReached);
             synchronized (this) {
-                listens =
-                        listening.putIfAbsent(
-                                        asked.at(port), new Listening(use, target, record, port))
-                                == null;
+                listens = listening.putIfAbsent(port.at(), port) == null;
+            }
+            if (listens) {
+                parts.registry().add(port);
             }
             return said;
         } catch (ExecutionException | TimeoutException e) {
@@ -147,21 +142,51 @@ public final class Forwarding implements AutoCloseable {
     }
 
     /**
-     * The operator's client asks that the host listens no more, {@code cancel-tcpip-forward}.
+     * The operator's client asks that the host listens no more.
      *
+     * @param type with which it was asked to listen
      * @return what the host answers with; exceptionally when it does not listen there
      */
-    public CompletableFuture<byte[]> cancel(byte[] data) {
+    public CompletableFuture<byte[]> cancel(String type, byte[] data) {
         Listening ended;
         synchronized (this) {
-            ended = listening.remove(ListenRequest.parse(data));
+            ended = listening.remove(ListenRequest.parse(type, data));
         }
         if (ended == null) {
             return CompletableFuture.failedFuture(refused("the host does not listen there"));
         }
-        CompletableFuture<byte[]> answer = ended.use.connection().ask("cancel-tcpip-forward", data);
-        ended.end();
+        CompletableFuture<byte[]> answer = stop(ended);
+        end(ended, "closed-by-client");
         return answer;
+    }
+
+    private static CompletableFuture<byte[]> stop(Listening port) {
+        return port.use().connection().ask(port.at().cancelling(), port.at().data());
+    }
+
+    private void end(Listening port, String reason) {
+        parts.registry().remove(port);
+        port.end(reason);
+    }
+
+    /** It ends because of what the bastion says. */
+    private void limitReached(Listening port, RelayEnd end) {
+        boolean last;
+        synchronized (this) {
+            if (!listening.remove(port.at(), port)) {
+                return;
+            }
+            last = listening.isEmpty();
+        }
+        var _ = stop(port);
+        end(port, end.reason());
+        link.tell(
+                port.target().host().name()
+                        + " listens no more on "
+                        + Shown.text(port.at().destination())
+                        + ": "
+                        + end.detail(),
+                last);
     }
 
     /** Programs of this connection may speak with the operator's agent. */
@@ -180,10 +205,11 @@ public final class Forwarding implements AutoCloseable {
                 mayOpen,
                 () -> {
                     boolean agent = type.equals(AGENT);
-                    ForwardRequest asked = agent ? null : ForwardRequest.parse(data);
-                    Target target = openedThrough(connection, asked);
+                    Listening port = agent ? null : openedThrough(connection, type, data);
+                    Target target = port == null ? offeredAgent(connection) : port.target();
+                    String destination = agent ? "" : ForwardRequest.destination(type, data);
                     ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
-                    one.begin(agent ? "agent" : "remote", asked == null ? "" : asked.destination());
+                    one.begin(agent ? "agent" : "remote", destination);
                     RelayedChannel operator;
                     try {
                         operator = link.channel(type);
@@ -191,24 +217,34 @@ public final class Forwarding implements AutoCloseable {
                         one.end("refused");
                         throw e;
                     }
-                    one.relay(operator, host, operator, data, mayOpen);
+                    if (port != null) {
+                        port.comes();
+                    }
+                    try {
+                        one.relay(operator, host, operator, data, mayOpen);
+                    } finally {
+                        if (port != null) {
+                            port.leaves();
+                        }
+                    }
                 });
         return mayOpen;
     }
 
     /** A host may open only what was asked of it. */
-    private synchronized Target openedThrough(
-            HostConnection connection, @Nullable ForwardRequest asked)
+    private synchronized Listening openedThrough(
+            HostConnection connection, String type, byte[] opening)
             throws ChannelRefusedException {
-        Target target =
-                asked == null
-                        ? agents.get(connection)
-                        : listening.values().stream()
-                                .filter(one -> one.use.connection().equals(connection))
-                                .filter(one -> one.port == asked.port())
-                                .map(Listening::target)
-                                .findFirst()
-                                .orElse(null);
+        return listening.values().stream()
+                .filter(one -> one.use().connection().equals(connection))
+                .filter(one -> one.at().opens(type, opening))
+                .findFirst()
+                .orElseThrow(() -> prohibited("this was not asked for"));
+    }
+
+    private synchronized Target offeredAgent(HostConnection connection)
+            throws ChannelRefusedException {
+        Target target = agents.get(connection);
         if (target == null) {
             throw prohibited("this was not asked for");
         }
@@ -224,7 +260,7 @@ public final class Forwarding implements AutoCloseable {
             listening.clear();
             agents.clear();
         }
-        all.forEach(Listening::end);
+        all.forEach(port -> end(port, "closed-by-client"));
     }
 
     private void serve(CompletableFuture<?> answer, Service service) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A session that is relayed now: what can be done to it from outside. Thread-safe, but for {@link
  * #turn}.
  */
-final class LiveSession {
+final class LiveSession implements UnderWay {
 
     /**
      * How long it may last.
@@ -40,7 +40,8 @@ final class LiveSession {
      * From now on nothing goes to the host, or all that waited does; the operator is told why. Does
      * not block. Called under the registry's lock.
      */
-    void hold(boolean now) {
+    @Override
+    public void hold(boolean now) {
         if (held == now) {
             return;
         }
@@ -55,7 +56,8 @@ final class LiveSession {
     }
 
     /** Ends it; the operator is told when its service returns. */
-    void cut(RelayEnd end) {
+    @Override
+    public void cut(RelayEnd end) {
         relay.cut(end);
     }
 
@@ -64,7 +66,8 @@ final class LiveSession {
      *
      * @param nowNanos of {@link System#nanoTime}
      */
-    void turn(long nowNanos) {
+    @Override
+    public void turn(long nowNanos) {
         Relay.Heard heard = relay.heard();
         if (announced) {
             announced = false;

@@ -17,6 +17,14 @@ public interface OperatorLink {
      */
     RelayedChannel channel(String type) throws IOException, ChannelRefusedException;
 
+    /**
+     * Says a sentence that belongs to no channel.
+     *
+     * @param last whether the client has nothing more from hosts, so that it is disconnected with
+     *     the sentence unless it has a channel
+     */
+    void tell(String sentence, boolean last);
+
     /** The socket that the connection is on, where a host's is to be served beside it. */
     @Nullable LoopSession socket();
 }

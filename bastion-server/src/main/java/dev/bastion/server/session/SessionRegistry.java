@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions that are under way. Holds them all while the ledger cannot be written, ends them
+ * The sessions that are under way, and what hosts listen on for them. Holds them all while the ledger cannot be written, ends them
  * when that lasts too long, ends each at its own limits, and all at shutdown. Thread-safe.
  */
 public final class SessionRegistry {
@@ -33,7 +33,7 @@ public final class SessionRegistry {
             new RelayEnd("ledger", "the audit log could not be written for too long");
 
     private final Duration holdLimit;
-    private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
+    private final Set<UnderWay> live = ConcurrentHashMap.newKeySet();
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
     private final @Nullable ScheduledExecutorService timer;
     private final AtomicLong holds = new AtomicLong();
@@ -70,7 +70,7 @@ public final class SessionRegistry {
 
     private void turn() {
         long now = System.nanoTime();
-        for (LiveSession session : live) {
+        for (UnderWay session : live) {
             try {
                 session.turn(now);
             } catch (RuntimeException e) {
@@ -89,7 +89,7 @@ public final class SessionRegistry {
         });
     }
 
-    void add(LiveSession session) {
+    void add(UnderWay session) {
         synchronized (holding) {
             live.add(session);
             session.hold(held);
@@ -99,13 +99,13 @@ public final class SessionRegistry {
         }
     }
 
-    void remove(LiveSession session) {
+    void remove(UnderWay session) {
         live.remove(session);
     }
 
     /** How many sessions are relayed now. */
     public int size() {
-        return live.size();
+        return (int) live.stream().filter(LiveSession.class::isInstance).count();
     }
 
     /** Runs one channel's service on a thread of its own, and knows of it until it ends. */
