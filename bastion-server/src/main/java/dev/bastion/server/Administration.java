@@ -6,14 +6,19 @@ import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.console.Console;
 import dev.bastion.server.console.ConsoleParts;
+import dev.bastion.server.console.HostAuthority;
 import dev.bastion.server.directory.BastionDatabase;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
+import dev.bastion.server.gateway.HostCertificates;
 import dev.bastion.server.transport.DerivedHostKeys;
 import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.vault.MasterKey;
 import dev.bastion.server.vault.Vault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data folder, opened: all that commands work on, without the door. Used by the running bastion,
@@ -30,6 +35,7 @@ final class Administration implements AutoCloseable {
     final HostConnector hosts;
     final Console console;
     final DerivedHostKeys jumpKeys;
+    final @Nullable HostCertificates certificates;
 
     /**
      * Opens it.
@@ -55,6 +61,7 @@ final class Administration implements AutoCloseable {
         this.access = new AccessControl(directory::snapshot, directory);
         this.credentials = new CredentialStore(directory, new Vault(master));
         this.jumpKeys = new DerivedHostKeys(master.derive("host keys of jumps"));
+        this.certificates = certificates(settings, clock);
         this.hosts =
                 new HostConnector(
                         new HostConnector.Limits(
@@ -73,8 +80,24 @@ final class Administration implements AutoCloseable {
                                 audit.reader(),
                                 hosts,
                                 jumpKeys::publicKeyOf,
+                                certificates == null
+                                        ? null
+                                        : new HostAuthority(
+                                                certificates.publicKey(), certificates.names()),
                                 clock));
         hosts.start();
+    }
+
+    private static @Nullable HostCertificates certificates(
+            Settings settings, InstantSource clock) {
+        if (!settings.door().hostCertificates()) {
+            return null;
+        }
+        try {
+            return HostCertificates.load(settings.hostCa(), settings.door().names(), clock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.bastion.menu.terminal.MenuWarmUp;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.gateway.Gateway;
 import dev.bastion.server.gateway.GatewayLimits;
+import dev.bastion.server.gateway.HostIdentity;
 import dev.bastion.server.gateway.HostKeyFile;
 import dev.bastion.server.gateway.LoginParts;
 import dev.bastion.server.identity.AttemptLimiter;
@@ -93,8 +94,10 @@ final class Bastion implements AutoCloseable {
                                     settings.silenceLimit(),
                                     settings.rekey(),
                                     settings.door()),
-                            hostKeys(settings),
-                            administration.jumpKeys,
+                            new HostIdentity(
+                                    hostKeys(settings),
+                                    administration.jumpKeys,
+                                    administration.certificates),
                             administration.loops);
             menuIsWarm.join();
             InetSocketAddress address =

@@ -75,6 +75,9 @@ final class InitCommand implements Callable<Integer> {
         makeFolder(parent(settings.hostKey()));
         MasterKey.create(settings.masterKey());
         HostKeyFile.create(settings.hostKey());
+        if (settings.door().hostCertificates()) {
+            var _ = HostCaCommand.create(settings);
+        }
         try (Administration administration =
                 Administration.open(settings, InstantSource.system())) {
             int status =

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             InitCommand.class,
             ServeCommand.class,
             AdminCommand.class,
+            HostCaCommand.class,
             DemoCommand.class,
             LinesCommand.class,
         })

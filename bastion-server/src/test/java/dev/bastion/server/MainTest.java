@@ -21,7 +21,7 @@ final class MainTest {
                     .setErr(new PrintWriter(errors, true));
 
     @ParameterizedTest
-    @ValueSource(strings = {"init", "serve", "admin", "demo", "lines"})
+    @ValueSource(strings = {"init", "serve", "admin", "demo", "lines", "host-ca"})
     void everyCommandExplainsItselfWithoutItsRequiredOptions(String command) {
         assertThat(line.execute(command, "--help")).isZero();
 

@@ -22,7 +22,7 @@ final class X11IT {
     private static final String SENTENCE = "bastion: X11 is not forwarded through the bastion";
 
     /** What {@code ssh} says by itself when any server refuses X11. */
-    private static final String OF_THE_CLIENT = "X11 forwarding request failed on channel 0\n";
+    private static final String OF_THE_CLIENT = "X11 forwarding request failed on channel 0\r\n";
 
     private static final Map<String, String> DISPLAY = Map.of("DISPLAY", "localhost:77");
 

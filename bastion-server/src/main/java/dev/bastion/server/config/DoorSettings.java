@@ -13,6 +13,8 @@ import java.util.List;
  * @param jumpWithoutKey whether a jump inside a connection is the user's without being proved again
  * @param encryptAndMac whether HMAC-SHA-2 over the plain text is offered too, for clients that have
  *     neither an AEAD cipher nor encrypt-then-MAC
+ * @param hostCertificates whether host keys are shown with certificates
+ * @param names of the bastion itself, for its certificate
  */
 public record DoorSettings(
         MaxStartups startups,
@@ -20,16 +22,27 @@ public record DoorSettings(
         int connectionsPerAddress,
         List<Network> proxies,
         boolean jumpWithoutKey,
-        boolean encryptAndMac) {
+        boolean encryptAndMac,
+        boolean hostCertificates,
+        List<String> names) {
 
     /** One address alone cannot bring the door to drop others. */
     public static final DoorSettings DEFAULT =
-            new DoorSettings(new MaxStartups(100, 30, 300), 100, 1000, List.of(), false, false);
+            new DoorSettings(
+                    new MaxStartups(100, 30, 300),
+                    100,
+                    1000,
+                    List.of(),
+                    false,
+                    false,
+                    false,
+                    List.of());
 
     public DoorSettings {
         if (startupsPerAddress < 1 || connectionsPerAddress < 1) {
             throw new IllegalArgumentException("a limit per address must be at least 1");
         }
         proxies = List.copyOf(proxies);
+        names = List.copyOf(names);
     }
 }

@@ -91,4 +91,9 @@ public record Settings(
                 rekey,
                 door);
     }
+
+    /** The key that signs host certificates, beside the host key. */
+    public Path hostCa() {
+        return hostKey.resolveSibling("host_ca");
+    }
 }

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -33,6 +34,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param proxyProtocolFrom networks
  * @param jumpWithoutKey see {@link DoorSettings}
  * @param encryptAndMac see {@link DoorSettings}
+ * @param hostCertificates see {@link DoorSettings}
+ * @param bastionNames see {@link DoorSettings}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -55,8 +58,13 @@ record SettingsFile(
         @Nullable Integer connectionsPerAddress,
         @Nullable List<String> proxyProtocolFrom,
         @Nullable Boolean jumpWithoutKey,
-        @Nullable Boolean encryptAndMac) {
+        @Nullable Boolean encryptAndMac,
+        @Nullable Boolean hostCertificates,
+        @Nullable List<String> bastionNames) {
 
+    private static final Set<String> BOOLEANS =
+            Set.of("jumpWithoutKey", "encryptAndMac", "hostCertificates");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,252}");
     private static final int LONGEST_SECONDS = 86_400;
     private static final int LONGEST_SESSION_SECONDS = 2_592_000;
     private static final long LEAST_REKEY_BYTES = 1 << 20;
@@ -127,7 +135,7 @@ record SettingsFile(
             return "the file must be lines of 'key: value'";
         }
         String key = String.valueOf(failure.getPath().getFirst().getPropertyName());
-        if (key.equals("jumpWithoutKey") || key.equals("encryptAndMac")) {
+        if (BOOLEANS.contains(key)) {
             return key + " must be true or false";
         }
         return key
@@ -184,7 +192,20 @@ record SettingsFile(
                         ? defaults.proxies()
                         : proxyProtocolFrom.stream().map(SettingsFile::network).toList(),
                 jumpWithoutKey == null ? defaults.jumpWithoutKey() : jumpWithoutKey,
-                encryptAndMac == null ? defaults.encryptAndMac() : encryptAndMac);
+                encryptAndMac == null ? defaults.encryptAndMac() : encryptAndMac,
+                hostCertificates == null ? defaults.hostCertificates() : hostCertificates,
+                bastionNames == null
+                        ? defaults.names()
+                        : bastionNames.stream().map(SettingsFile::name).toList());
+    }
+
+    /** It stands in known_hosts, where a pattern would be for more than the bastion. */
+    private static String name(String text) {
+        if (!HOST_NAME.matcher(text).matches()) {
+            throw new WrongValueException(
+                    "bastionNames", "must be host names or addresses, was '" + text + "'");
+        }
+        return text;
     }
 
     private static Network network(String text) {

@@ -9,11 +9,13 @@ import dev.bastion.server.directory.Directory;
 import dev.bastion.server.identity.AuthorizedKey;
 import java.time.InstantSource;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the commands work on. All thread-safe, closed by whoever opened them.
  *
  * @param jumpKeys the host key with which the bastion answers for a host, by its name
+ * @param authority absent when there are no host certificates
  */
 public record ConsoleParts(
         Directory directory,
@@ -23,4 +25,5 @@ public record ConsoleParts(
         AuditReader auditReader,
         HostKeyScanner scanner,
         Function<String, AuthorizedKey> jumpKeys,
+        @Nullable HostAuthority authority,
         InstantSource clock) {}

@@ -8,6 +8,8 @@ import dev.bastion.server.inventory.HostAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,8 +27,8 @@ final class HostsCommand implements Callable<Integer> {
     @Option(
             names = "--known-hosts",
             description =
-                    "Prints the host keys that the bastion shows for them inside a jump (ssh -J), as"
-                            + " lines for known_hosts.")
+                    "Prints the host keys that the bastion shows for them inside a jump (ssh -J), or"
+                            + " who certifies them, as lines for known_hosts.")
     private boolean knownHosts;
 
     HostsCommand(CommandContext context) {
@@ -51,7 +53,7 @@ final class HostsCommand implements Callable<Integer> {
                         .sorted(Comparator.comparing(r -> r.host().name()))
                         .toList();
         if (knownHosts) {
-            reachable.forEach(entry -> printKey(entry.host()));
+            printKeys(reachable.stream().map(ReachableHost::host).toList());
             return 0;
         }
         List<String> columns =
@@ -75,13 +77,31 @@ final class HostsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A client that knows another port of a host looks for its name with the port. */
-    private void printKey(Host host) {
-        AuthorizedKey key = context.parts().jumpKeys().apply(host.name());
+    /** One line for all where they are certified: its names are those that it may be used for. */
+    private void printKeys(List<Host> hosts) {
+        HostAuthority authority = context.parts().authority();
+        if (authority == null) {
+            for (Host host : hosts) {
+                AuthorizedKey key = context.parts().jumpKeys().apply(host.name());
+                context.out().line(names(host) + " " + key.type() + " " + key.base64());
+            }
+            return;
+        }
         String names =
-                host.port() == SSH_PORT
-                        ? host.name()
-                        : host.name() + ",[" + host.name() + "]:" + host.port();
-        context.out().line(names + " " + key.type() + " " + key.base64());
+                Stream.concat(
+                                authority.names().stream().map(name -> name + ",[" + name + "]:*"),
+                                hosts.stream().map(HostsCommand::names))
+                        .collect(Collectors.joining(","));
+        if (!names.isEmpty()) {
+            AuthorizedKey key = authority.key();
+            context.out().line("@cert-authority " + names + " " + key.type() + " " + key.base64());
+        }
+    }
+
+    /** A client that knows another port of a host looks for its name with the port. */
+    private static String names(Host host) {
+        return host.port() == SSH_PORT
+                ? host.name()
+                : host.name() + ",[" + host.name() + "]:" + host.port();
     }
 }

@@ -9,7 +9,6 @@ import dev.bastion.server.session.OperatorLink;
 import dev.bastion.server.session.SessionParts;
 import dev.bastion.server.session.Visitor;
 import dev.bastion.server.transport.ChannelRefusedException;
-import dev.bastion.server.transport.DerivedHostKeys;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.SilentPeers;
 import dev.bastion.server.transport.loop.Carrier;
@@ -54,30 +53,28 @@ public final class Gateway implements AutoCloseable {
     private final EventLoops loops;
     private final Login login;
     private final HostKeyProofs hostKeys;
-    private final DerivedHostKeys jumpKeys;
+    private final HostIdentity identity;
     private final ChannelLimit channelLimit;
 
     /**
-     * @param hostKeys of the door: the first is shown to clients, and they learn the others
-     * @param jumpKeys of the connections inside others
+     * @param identity with what it answers
      */
     public Gateway(
             SessionParts parts,
             LoginParts loginParts,
             GatewayLimits limits,
-            List<HostKeyFile> hostKeys,
-            DerivedHostKeys jumpKeys,
+            HostIdentity identity,
             EventLoops loops) {
         this.parts = parts;
         this.log = parts.log();
         this.loops = loops;
-        this.jumpKeys = jumpKeys;
+        this.identity = identity;
         this.login = new Login(loginParts, limits.door().jumpWithoutKey());
-        this.hostKeys = new HostKeyProofs(hostKeys.stream().map(HostKeyFile::pair).toList());
+        this.hostKeys = new HostKeyProofs(identity.door().stream().map(HostKeyFile::pair).toList());
         this.channelLimit = new ChannelLimit(limits.channels());
         server.setIoServiceFactoryFactory(loops);
         OperatorSession.installIn(server);
-        server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.getFirst().pair()));
+        server.setKeyPairProvider(KeyPairProvider.wrap(identity.door().getFirst().pair()));
         OperatorAlgorithms.installIn(server, limits.door().encryptAndMac());
         login.installIn(server);
         server.setChannelFactories(List.of(new Sessions(), new LocalForwards("direct-tcpip"),
@@ -205,14 +202,23 @@ public final class Gateway implements AutoCloseable {
         public void sessionCreated(Session session) {
             ConnectionId id = ConnectionId.create(parts.clock().instant(), parts.random());
             Jump jump = Jump.of(session);
+            HostCertificates certificates = identity.certificates();
             if (jump != null && session instanceof ServerSession inner) {
-                KeyPair key = jumpKeys.of(jump.to().host().name());
+                String host = jump.to().host().name();
+                KeyPair key = identity.jumps().of(host);
                 session.setAttribute(
                         OperatorConnection.KEY,
                         new OperatorConnection(id, jump, new HostKeyProofs(List.of(key))));
                 inner.setKeyPairProvider(KeyPairProvider.wrap(key));
+                if (certificates != null) {
+                    certificates.install(
+                            inner, key, "bastion/" + host, List.of(host, jump.asked()));
+                }
                 login.installInside(inner, jump);
                 return;
+            }
+            if (certificates != null && session instanceof ServerSession atDoor) {
+                certificates.installAtDoor(atDoor, identity.door().getFirst().pair());
             }
             session.setAttribute(
                     OperatorConnection.KEY,

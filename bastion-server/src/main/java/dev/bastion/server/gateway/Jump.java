@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outer the connection that it is in
  * @param to the host that the bastion answers for
+ * @param asked what the client has for its name
  */
-record Jump(OperatorConnection outer, ReachableHost to) {
+record Jump(OperatorConnection outer, ReachableHost to, String asked) {
 
     static @Nullable Jump of(Session session) {
         return session.getIoSession().getAttribute(Jump.class) instanceof Jump jump ? jump : null;

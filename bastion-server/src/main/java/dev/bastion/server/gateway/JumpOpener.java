@@ -36,9 +36,10 @@ final class JumpOpener implements RelayedChannel.Opener {
         }
         try {
             ReachableHost host = client.jump(data);
+            String asked = ClientConnection.jumpName(data);
             ChannelCarrier inner =
                     new ChannelCarrier(carrier, channel.end(), server.getSessionFactory());
-            inner.setAttribute(Jump.class, new Jump(outer, host));
+            inner.setAttribute(Jump.class, new Jump(outer, host, asked));
             channel.bind(inner);
             carrier.socket().expectsWork();
             return CompletableFuture.completedFuture(null);

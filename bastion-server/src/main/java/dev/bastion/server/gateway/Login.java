@@ -209,6 +209,10 @@ final class Login implements PublickeyAuthenticator, PasswordAuthenticator {
      */
     private final class RecordedPublicKey extends UserAuthPublicKey {
 
+        RecordedPublicKey() {
+            super(OperatorAlgorithms.ofUserKeys());
+        }
+
         @Override
         public Boolean doAuth(Buffer buffer, boolean init) throws Exception {
             boolean refused = true;

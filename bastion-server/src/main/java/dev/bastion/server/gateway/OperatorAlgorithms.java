@@ -10,6 +10,7 @@ import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.mac.Mac;
 import org.apache.sshd.common.signature.BuiltinSignatures;
+import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 
@@ -56,6 +57,11 @@ final class OperatorAlgorithms {
                     BuiltinSignatures.rsaSHA256);
 
     private OperatorAlgorithms() {}
+
+    /** With which operators may prove their keys; no certificates. */
+    static List<NamedFactory<Signature>> ofUserKeys() {
+        return List.copyOf(SIGNATURES);
+    }
 
     /**
      * @param encryptAndMac whether clients of libssh2 before 1.11 are served too

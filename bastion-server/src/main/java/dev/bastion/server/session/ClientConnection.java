@@ -29,6 +29,11 @@ public final class ClientConnection implements AutoCloseable {
         return jumps.find(data);
     }
 
+    /** The name or address that the client has for that host; one that {@link #jump} found. */
+    public static String jumpName(byte[] data) {
+        return ForwardRequest.parse(data).host();
+    }
+
     /** Whether the connection's address names a target. */
     public boolean hasTarget() {
         return visitor.host() != null;

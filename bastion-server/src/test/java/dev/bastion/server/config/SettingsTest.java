@@ -54,6 +54,8 @@ class SettingsTest {
                         proxyProtocolFrom: [10.0.0.5, '2001:db8::/32']
                         jumpWithoutKey: true
                         encryptAndMac: true
+                        hostCertificates: true
+                        bastionNames: [bastion.example.org]
                         """);
         assertThat(settings)
                 .isEqualTo(
@@ -81,7 +83,16 @@ class SettingsTest {
                                                 Network.parse("10.0.0.5"),
                                                 Network.parse("2001:db8::/32")),
                                         true,
-                                        true)));
+                                        true,
+                                        true,
+                                        List.of("bastion.example.org"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'*'", "'a,b'", "'!a'", "''", "'a b'"})
+    void aNameOfTheBastionIsNoPattern(String name) {
+        assertThatThrownBy(() -> load("bastionNames: [" + name + "]\n"))
+                .hasMessageContaining("line 1: bastionNames must be host names or addresses");
     }
 
     @Test

@@ -77,6 +77,7 @@ class ConsoleTest {
                                 reader,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
+                                null,
                                 () -> NOW));
     }
 

@@ -62,6 +62,7 @@ class UserPasswordTest {
                                 new InMemoryAuditReader(),
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
+                                null,
                                 () -> NOW));
     }
 
