@@ -24,6 +24,9 @@ public final class Bench {
                     "bulk-echo",
                     "fleet");
 
+    /** Done only when it is named: it waits for a minute, and is for sizes of 10,240. */
+    private static final String STOPPED_READER = "stopped-reader";
+
     private Bench() {}
 
     public static void main(String[] arguments)
@@ -42,12 +45,14 @@ public final class Bench {
                 options = options.withRounds(Integer.parseInt(words.next()));
             } else if (word.equals("--size") && words.hasNext()) {
                 options = options.withMegabytes(Integer.parseInt(words.next()));
-            } else if (ALL.contains(word)) {
+            } else if (ALL.contains(word) || word.equals(STOPPED_READER)) {
                 wanted.add(word);
             } else {
                 System.err.println(
                         "usage: bastion bench ["
                                 + String.join("|", ALL)
+                                + "|"
+                                + STOPPED_READER
                                 + " …] [--quick|--full] [--rounds N] [--size MIB]; --quick and"
                                 + " --full go before --rounds and --size");
                 System.exit(2);
@@ -79,6 +84,7 @@ public final class Bench {
                     case "throughput" -> new ThroughputBench(rig, options).run();
                     case "sftp" -> new SftpBench(rig, options).largeFile();
                     case "files" -> new SftpBench(rig, options).smallFiles();
+                    case STOPPED_READER -> new StoppedReaderBench(rig, options).run();
                     case "fleet" -> new FleetBench(rig.folder(), options).run();
                     default -> throw new IllegalStateException(what);
                 }

@@ -180,6 +180,11 @@ final class BenchRig implements AutoCloseable {
         };
     }
 
+    /** KiB of memory that the bastion's process holds. */
+    long residentKib() throws IOException {
+        return ProcessFigures.residentKib(bastion.pid());
+    }
+
     /** On the disk that is measured. */
     Path folder() {
         return folder;
