@@ -88,8 +88,7 @@ final class Administration implements AutoCloseable {
         hosts.start();
     }
 
-    private static @Nullable HostCertificates certificates(
-            Settings settings, InstantSource clock) {
+    private static @Nullable HostCertificates certificates(Settings settings, InstantSource clock) {
         if (!settings.door().hostCertificates()) {
             return null;
         }

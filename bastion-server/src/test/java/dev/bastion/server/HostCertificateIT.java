@@ -89,8 +89,7 @@ final class HostCertificateIT {
         byte[] bytes = new byte[5_000_000];
 
         SshClient.Result result =
-                scene.ssh(
-                        scene.home("RekeyLimit 1M"), bytes, bastion.login() + "@web1", "wc -c");
+                scene.ssh(scene.home("RekeyLimit 1M"), bytes, bastion.login() + "@web1", "wc -c");
 
         assertThat(result.text().strip()).as("%s", result).isEqualTo("5000000");
     }
@@ -107,7 +106,7 @@ final class HostCertificateIT {
     @Test
     void theAuthorityOfAnotherIsNotTrusted() throws IOException {
         Keys other = Keys.ed25519(folder, "other-authority");
-        String[] words = line().split(" ");
+        String[] words = line().split(" ", -1);
         know(words[0] + " " + words[1] + " " + other.publicLine() + "\n");
         try {
             SshClient.Result result = scene.ssh(bastion.login() + "@web1", "echo in");
@@ -135,7 +134,10 @@ final class HostCertificateIT {
                                         + " -l alice+web1 127.0.0.1 'echo dropbear'"))
                 .isEqualTo("dropbear\n");
         String fingerprint =
-                shell("ssh-keygen -lf " + folder.resolve("data/keys/host_ed25519") + " | cut -d' ' -f2");
+                shell(
+                        "ssh-keygen -lf "
+                                + folder.resolve("data/keys/host_ed25519")
+                                + " | cut -d' ' -f2");
         assertThat(
                         shell(
                                 "puttygen %s -O private -o key.ppk && plink -batch -hostkey %s -i key.ppk -P %d -l alice+web1 127.0.0.1 'echo putty'"
@@ -156,8 +158,7 @@ final class HostCertificateIT {
 
     @Test
     void aBastionWithoutItsAuthoritysKeyDoesNotStart(@TempDir Path other) throws IOException {
-        Path file =
-                Files.writeString(other.resolve("bastion.yaml"), "hostCertificates: true\n");
+        Path file = Files.writeString(other.resolve("bastion.yaml"), "hostCertificates: true\n");
         Path data = other.resolve("data");
         Settings settings = Settings.load(data, file, "127.0.0.1:0");
         String key = bastion.key("adam").publicLine();

@@ -162,7 +162,8 @@ final class IdleLimitIT {
             assertThat(end()).isEqualTo("idle");
             assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
             assertThat(client.errors())
-                    .containsPattern("web2 listens no more on localhost:\\d+: the session was idle");
+                    .containsPattern(
+                            "web2 listens no more on localhost:\\d+: the session was idle");
         }
     }
 
@@ -173,8 +174,7 @@ final class IdleLimitIT {
             port = free.getLocalPort();
         }
         String listen = port + ":127.0.0.1:1";
-        try (RunningSsh client =
-                RunningSsh.start(bastion.ssh("alice+web2", "-N", "-R", listen))) {
+        try (RunningSsh client = RunningSsh.start(bastion.ssh("alice+web2", "-N", "-R", listen))) {
             ForwardOpened opened =
                     bastion.awaitRecord(
                             ForwardOpened.class,

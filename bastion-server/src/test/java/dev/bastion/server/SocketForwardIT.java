@@ -83,7 +83,7 @@ final class SocketForwardIT {
     @Test
     void aSocketOfTheHostIsReached() throws Exception {
         Path local = folder.resolve("at the client");
-        try (RunningSsh client =
+        try (RunningSsh _ =
                 RunningSsh.start(bastion.ssh("alice+web1", "-N", "-L", local + ":" + echo))) {
             await().atMost(LIMIT).until(() -> Files.exists(local));
 
@@ -96,7 +96,7 @@ final class SocketForwardIT {
     @Test
     void aSocketAtTheHostComesToTheClient() throws Exception {
         Path remote = folder.resolve("at the host");
-        try (RunningSsh client =
+        try (RunningSsh _ =
                 RunningSsh.start(bastion.ssh("alice+web1", "-N", "-R", remote + ":" + echo))) {
             await().atMost(LIMIT).until(() -> Files.exists(remote));
 
@@ -106,8 +106,7 @@ final class SocketForwardIT {
         }
         ForwardOpened listen =
                 bastion.awaitRecord(
-                        ForwardOpened.class,
-                        record -> record.direction().equals("listen"));
+                        ForwardOpened.class, record -> record.direction().equals("listen"));
         assertThat(listen.destination()).isEqualTo(remote.toString());
         assertThat(closed(listen).toHost()).isZero();
     }
@@ -150,18 +149,17 @@ final class SocketForwardIT {
         try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             Thread writer =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        ByteBuffer out = ByteBuffer.wrap(bytes);
-                                        try {
-                                            while (out.hasRemaining()) {
-                                                var _ = socket.write(out);
-                                            }
-                                            socket.shutdownOutput();
-                                        } catch (IOException e) {
-                                            // The reader misses the rest.
-                                        }
-                                    });
+                            .start(() -> {
+                                ByteBuffer out = ByteBuffer.wrap(bytes);
+                                try {
+                                    while (out.hasRemaining()) {
+                                        var _ = socket.write(out);
+                                    }
+                                    socket.shutdownOutput();
+                                } catch (IOException e) {
+                                    // The reader misses the rest.
+                                }
+                            });
             ByteBuffer in = ByteBuffer.allocate(BYTES + 1);
             while (in.hasRemaining() && socket.read(in) >= 0) {
                 // Until the end.

@@ -77,7 +77,10 @@ public final class Gateway implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(identity.door().getFirst().pair()));
         OperatorAlgorithms.installIn(server, limits.door().encryptAndMac());
         login.installIn(server);
-        server.setChannelFactories(List.of(new Sessions(), new LocalForwards("direct-tcpip"),
+        server.setChannelFactories(
+                List.of(
+                        new Sessions(),
+                        new LocalForwards("direct-tcpip"),
                         new LocalForwards("direct-streamlocal@openssh.com")));
         server.setGlobalRequestHandlers(List.of(new GlobalRequests()));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);

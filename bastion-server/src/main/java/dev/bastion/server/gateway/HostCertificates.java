@@ -92,15 +92,14 @@ public final class HostCertificates {
         session.setSignatureFactories(signatures);
         // One for all key exchanges: a client ends a connection whose host key changes.
         List<OpenSshCertificate> made = new ArrayList<>();
-        session.setHostKeyCertificateProvider(
-                context -> {
-                    synchronized (made) {
-                        if (made.isEmpty()) {
-                            made.add(certify(key, id, principals));
-                        }
-                        return List.copyOf(made);
-                    }
-                });
+        session.setHostKeyCertificateProvider(context -> {
+            synchronized (made) {
+                if (made.isEmpty()) {
+                    made.add(certify(key, id, principals));
+                }
+                return List.copyOf(made);
+            }
+        });
     }
 
     private byte[] nonce() {

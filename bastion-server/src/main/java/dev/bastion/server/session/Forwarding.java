@@ -106,8 +106,7 @@ public final class Forwarding implements AutoCloseable {
         return answer;
     }
 
-    private byte[] beginListening(String type, byte[] data)
-            throws ChannelRefusedException {
+    private byte[] beginListening(String type, byte[] data) throws ChannelRefusedException {
         ListenRequest asked = ListenRequest.parse(type, data);
         Target target = target();
         HostConnections.Use use = use(target);
@@ -233,8 +232,7 @@ public final class Forwarding implements AutoCloseable {
 
     /** A host may open only what was asked of it. */
     private synchronized Listening openedThrough(
-            HostConnection connection, String type, byte[] opening)
-            throws ChannelRefusedException {
+            HostConnection connection, String type, byte[] opening) throws ChannelRefusedException {
         return listening.values().stream()
                 .filter(one -> one.use().connection().equals(connection))
                 .filter(one -> one.at().opens(type, opening))

@@ -80,33 +80,32 @@ final class StoppedReaderBench {
                 "%n| Resident memory of the bastion, download of %,d MiB, MiB | at first | most | at"
                         + " last |%n|---|--:|--:|--:|%n",
                 bytes / MIB);
-        try (Resident before = new Resident(rig, "before it, after another of at most 1 GiB")) {
+        try (Resident _ = new Resident(rig, "before it, after another of at most 1 GiB")) {
             Thread.sleep(AFTER);
         }
         try (Download download = begin(bytes)) {
-            try (Resident first = new Resident(rig, "the first tenth is read as fast as it comes")) {
+            try (Resident _ = new Resident(rig, "the first tenth is read as fast as it comes")) {
                 download.read(bytes / 10);
             }
-            try (Resident stopped =
-                    new Resident(rig, "nothing is read for " + STOP.toSeconds() + " s")) {
+            try (Resident _ = new Resident(rig, "nothing is read for " + STOP.toSeconds() + " s")) {
                 Thread.sleep(STOP);
             }
-            try (Resident slow = new Resident(rig, "40 KiB/s are read for " + SLOW.toSeconds() + " s")) {
+            try (Resident _ =
+                    new Resident(rig, "40 KiB/s are read for " + SLOW.toSeconds() + " s")) {
                 long end = System.nanoTime() + SLOW.toNanos();
                 while (System.nanoTime() < end) {
                     download.read(SLOW_PIECE_BYTES);
                     Thread.sleep(SLOW_PAUSE);
                 }
             }
-            try (Resident last = new Resident(rig, "the rest is read as fast as it comes")) {
+            try (Resident _ = new Resident(rig, "the rest is read as fast as it comes")) {
                 download.readToTheEnd();
             }
             if (download.taken != bytes) {
-                throw new IOException(
-                        "%,d of %,d bytes arrived".formatted(download.taken, bytes));
+                throw new IOException("%,d of %,d bytes arrived".formatted(download.taken, bytes));
             }
         }
-        try (Resident after = new Resident(rig, "after it")) {
+        try (Resident _ = new Resident(rig, "after it")) {
             Thread.sleep(AFTER);
         }
     }

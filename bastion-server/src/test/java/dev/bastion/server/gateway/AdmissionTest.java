@@ -110,7 +110,8 @@ final class AdmissionTest {
 
     private static Admission admission(MaxStartups startups, int startupsEach, int each) {
         return new Admission(
-                new DoorSettings(startups, startupsEach, each, List.of(), false, false, false, List.of()),
+                new DoorSettings(
+                        startups, startupsEach, each, List.of(), false, false, false, List.of()),
                 new Random(7));
     }
 }
