@@ -25,6 +25,10 @@ def scenarios_of(shell, rng, count, only):
            if shell.language in readers and (not only or name in only)]
     if "vi" in shell.name:
         fit = [name for name in fit if name in VI]
+    else:
+        fit = [name for name in fit if name != "vi"]
+    if not shell.brackets:
+        fit = [name for name in fit if name != "paste-bracketed"]
     for _ in range(0 if only else 3):
         yield "plain", plain
     row = []
@@ -36,7 +40,7 @@ def scenarios_of(shell, rng, count, only):
         yield name, SCENARIOS[name][0]
 
 
-VI = {"plain", "backspace", "history", "paste_raw", "type-ahead", "secret", "program-input", "empty", "ctrl-c", "vi"}
+VI = {"plain", "backspace", "history", "paste-raw", "type-ahead", "secret", "program-input", "empty", "ctrl-c", "vi"}
 
 
 def after(terminal, rng):
@@ -267,7 +271,7 @@ def async_output(terminal, rng):
     terminal.pause(250)
 
 
-@scenario("sh", "zsh", "fish", "ash", "mksh", "python", "dash")
+@scenario("sh", "zsh", "fish", "mksh", "python", "dash")
 def ctrl_c(terminal, rng):
     type_keys(terminal, rng, command(terminal, rng))
     terminal.pause(40)

@@ -108,6 +108,12 @@ class Terminal:
                 return False
         return False
 
+    def await_shown_prompt(self):
+        """Until the shell has caught up with what was typed ahead."""
+        end = time.monotonic() + MAX_WAIT
+        while time.monotonic() < end and not self.shell.at_prompt(self.shown):
+            self.quiet(60, 1)
+
     def await_program(self, milliseconds=60):
         """Until a program of the shell has the terminal, and is quiet."""
         end = time.monotonic() + MAX_WAIT
@@ -176,6 +182,8 @@ def record(shell, seed, count, kinds, out):
                 except Heard:
                     outcome = {}
                 back = terminal.await_prompt(rng.choice((60, 60, 90)))
+                if back:
+                    terminal.await_shown_prompt()
                 terminal.end_window(kind, **outcome)
                 if not back:
                     leave(terminal)

@@ -2,9 +2,9 @@
 from words import enter, type_keys, words
 
 # Words that ask for a secret, in languages that no list of words knows.
-PROMPTS = ["Password:", "[sudo] password for op:", "Enter passphrase for key '/root/.ssh/id_rsa':", "Heslo:",
+PROMPTS = ["Password:", "[sudo] password for op:", "Enter passphrase for key /root/.ssh/id_rsa:", "Heslo:",
            "パスワード:", "Salasana:", "Passwort:", "Contraseña:", "Пароль:", "token>", "Vault:", "$", "#", "(current) UNIX",
-           "mysql -p", "Enter PEM", "Kennwort für op", "=>", "Mot de passe :", "root@web1's password:", "", "\\n"]
+           "mysql -p", "Enter PEM", "Kennwort für op", "=>", "Mot de passe :", "root@web1 password:", "", "\\n"]
 
 
 def password(rng):

@@ -56,14 +56,17 @@ class Shell:
         self.kinds, self.separator, self.language, self.recovers = kinds, separator, language, recovers
         self.truth_of, self.group_of = truth, group
         self.prompt = re.compile(prompt)
+        # A terminal brackets what is pasted only where that was asked for.
+        self.brackets = not any("bracketed" in text and ("off" in text or "unset" in text)
+                                for text in self.files.values())
 
     def is_here(self):
         return all(os.path.exists(n) if n.startswith("/") else shutil.which(n) for n in self.needs)
 
     def at_prompt(self, shown):
         text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b[(=>]B?|[\x0f\r]", b"", shown[-400:])
-        # A clock may stand right of it.
-        return bool(self.prompt.search(re.sub(rb"\d\d:\d\d$", b"", text)))
+        # A clock or a folder may stand right of it.
+        return bool(self.prompt.search(re.sub(rb"(\[?\d?\d:\d\d( \d+\])?|[~/]\S*)$", b"", text)))
 
     def group(self, pid):
         return self.group_of(pid) if self.group_of else os.getpgid(pid)

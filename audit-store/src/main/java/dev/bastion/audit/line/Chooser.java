@@ -16,8 +16,8 @@ final class Chooser {
     /** The line editor let go of its line. */
     static Choice inEditor(Reading reading, TypedLine line, Edit edit, int columns) {
         EditedText edited = line.edited;
-        String typed = edited.text();
         String shown = reading.text();
+        String typed = typedLike(line, shown);
         boolean exact = edited.isExact();
         if (agrees(shown, typed) || (exact && agrees(reading.withFaint(), typed))) {
             return typed.isBlank()
@@ -30,19 +30,77 @@ final class Chooser {
         if (isMask(shown, typed)) {
             return new Choice.NotShown();
         }
+        if (exact && line.hasBegunElsewhere() && isSure(reading) && isTail(shown, typed)) {
+            return new Choice.Text(shown, SCREEN, 0.8);
+        }
+        if (exact && typed.isBlank() && (edit.otherOutput || edit.isAnchored())) {
+            return new Choice.Nothing();
+        }
         if (exact && !typed.isBlank()) {
             boolean outputMixedIn =
                     typed.indexOf('\n') < 0
                             && shown.indexOf('\n') >= 0
                             && isSubsequence(typed, shown);
             if (outputMixedIn
+                    || (edit.otherOutput
+                            && line.isAllPrinted()
+                            && isMixedWithOther(shown, typed))
                     || edit.resized
                     || isWindow(shown, typed, columns)
+                    || isPartOfBlock(shown, typed)
                     || withoutMarks(typed).equals(withoutMarks(shown))) {
                 return new Choice.Text(typed, TYPED, 0.8);
             }
         }
         return new Choice.Text(shown, SCREEN, confidence(reading, 0.95));
+    }
+
+    private static boolean isSure(Reading reading) {
+        return reading.start().compareTo(Reading.Start.LEARNED) <= 0;
+    }
+
+    /** The first keys went to something else, which took them one by one. */
+    private static boolean isTail(String shown, String typed) {
+        return shown.length() < typed.length() && typed.endsWith(shown);
+    }
+
+    /** What the keys make, in the editor's way of taking marks apart from their characters. */
+    private static String typedLike(TypedLine line, String shown) {
+        String typed = line.edited.text();
+        String other = line.clusterText();
+        return !other.equals(typed)
+                        && !agrees(shown, typed)
+                        && withoutMarks(other).equals(withoutMarks(shown))
+                ? other
+                : typed;
+    }
+
+    /** What a job printed stands behind the line, or before the end of it. */
+    private static boolean isMixedWithOther(String shown, String typed) {
+        String last = shown.substring(shown.lastIndexOf('\n') + 1);
+        return last.length() < shown.length()
+                ? typed.indexOf('\n') < 0 && last.length() >= 4 && typed.endsWith(last)
+                : shown.startsWith(typed);
+    }
+
+    /** The screen shows the same but for blanks, or some of the lines of a block. */
+    private static boolean isPartOfBlock(String shown, String typed) {
+        String all = withoutBlanks(typed);
+        String part = withoutBlanks(shown);
+        return part.equals(all)
+                || (typed.indexOf('\n') >= 0
+                        && 3 * part.length() > all.length()
+                        && all.contains(part));
+    }
+
+    private static String withoutBlanks(String text) {
+        StringBuilder result = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isWhitespace(text.charAt(i))) {
+                result.append(text.charAt(i));
+            }
+        }
+        return result.toString();
     }
 
     private static Choice emptyRow(TypedLine line, String typed) {
@@ -61,8 +119,8 @@ final class Chooser {
     static Choice onPlainTerminal(
             Reading reading, String logicalRow, String recent, TypedLine line, int columns) {
         EditedText edited = line.edited;
-        String typed = edited.text();
         String shown = reading.text();
+        String typed = typedLike(line, shown);
         boolean anchored = reading.start() == Reading.Start.ANCHOR;
         if (edited.isExact()) {
             if (typed.isBlank()) {

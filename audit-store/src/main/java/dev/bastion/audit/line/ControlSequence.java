@@ -52,6 +52,7 @@ final class ControlSequence {
                 }
             }
         } else if (prefix == 0) {
+            marks.controlSequence();
             plain(end);
         }
     }

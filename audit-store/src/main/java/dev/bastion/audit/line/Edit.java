@@ -25,8 +25,14 @@ final class Edit {
     /** The terminal changed its size: rows may have moved. */
     boolean resized;
 
-    /** Line feeds that did not end the line although it could have been. */
+    /** Line feeds that did not end the line although they could have. */
     int lineFeeds;
+
+    /** More line feeds came than the editor itself prints: a job printed something, perhaps. */
+    boolean otherOutput;
+
+    /** Control sequences since: a terminal that echoes by itself prints none. */
+    int sequences;
 
     private boolean anchored;
     private boolean exact;

@@ -25,12 +25,33 @@ final class EditedText {
     private int cursor;
     private Level level = Level.EXACT;
 
+    private boolean byCluster;
+    private boolean hasMarks;
+
+    /** The same up to now, but what follows moves over a character together with its marks. */
+    EditedText copyByCluster() {
+        EditedText copy = new EditedText();
+        copy.text.append(text);
+        copy.kernel.append(kernel);
+        copy.killed = killed;
+        copy.cursor = cursor;
+        copy.level = level;
+        copy.byCluster = true;
+        return copy;
+    }
+
+    /** Whether a mark was typed that combines with the character before it. */
+    boolean hasMarks() {
+        return hasMarks;
+    }
+
     void insert(int point) {
         if (text.length() >= MAX_LENGTH) {
             level = Level.UNKNOWN;
             return;
         }
         int size = Character.charCount(point);
+        hasMarks |= point >= 0x300 && CharacterWidth.of(point) == 0;
         if (cursor == text.length()) {
             text.appendCodePoint(point);
         } else {
@@ -137,11 +158,23 @@ final class EditedText {
     }
 
     private int before(int index) {
-        return index == 0 ? 0 : text.offsetByCodePoints(index, -1);
+        int at = index;
+        do {
+            at = at == 0 ? 0 : text.offsetByCodePoints(at, -1);
+        } while (at > 0 && byCluster && isMark(at));
+        return at;
     }
 
     private int after(int index) {
-        return index == text.length() ? index : text.offsetByCodePoints(index, 1);
+        int at = index == text.length() ? index : text.offsetByCodePoints(index, 1);
+        while (at < text.length() && byCluster && isMark(at)) {
+            at = text.offsetByCodePoints(at, 1);
+        }
+        return at;
+    }
+
+    private boolean isMark(int index) {
+        return CharacterWidth.of(text.codePointAt(index)) == 0;
     }
 
     private static int beforeEnd(StringBuilder from) {

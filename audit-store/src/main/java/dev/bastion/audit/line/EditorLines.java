@@ -54,10 +54,14 @@ final class EditorLines {
         Reading own = line == oldest ? reading : session.reader.read(edit, line.edited.text());
         StringBuilder keys = new StringBuilder();
         boolean block = takeBlock(line, own, keys);
+        edit.otherOutput = edit.lineFeeds > session.acceptFeeds;
         Choice choice =
                 block
                         ? new Choice.Text(own.text(), DecidedLine.Source.SCREEN, 0.9)
                         : Chooser.inEditor(own, line, edit, screen.columns());
+        if (choice instanceof Choice.Text text && text.source() == DecidedLine.Source.BOTH) {
+            session.acceptFeeds = Math.min(session.acceptFeeds, edit.lineFeeds);
+        }
         records.record(line, choice, own, keys.toString(), true);
     }
 
@@ -66,11 +70,21 @@ final class EditorLines {
         if (Chooser.fitsSurely(reading, oldest)) {
             return oldest;
         }
+        if (isUnansweredAbort(oldest, reading)) {
+            for (TypedLine line : session.pending) {
+                if (!line.isAborted()) {
+                    return line;
+                }
+            }
+        }
         int seen = 0;
         TypedLine unknown = null;
         for (TypedLine line : session.pending) {
             if (++seen > LOOK_AHEAD) {
                 break;
+            }
+            if (line.isAborted() && isAbortOf(line, reading)) {
+                return line;
             }
             if (line == oldest) {
                 continue;
@@ -90,6 +104,24 @@ final class EditorLines {
                         && !reading.isEmpty()
                         && !Chooser.isSubsequence(oldest.edited.text(), reading.text());
         return unknown != null && unrelated ? unknown : oldest;
+    }
+
+    /** The screen shows the line with the abort behind it. */
+    private static boolean isAbortOf(TypedLine line, Reading reading) {
+        String text = reading.text();
+        return text.endsWith("^C")
+                && line.edited.text().endsWith(text.substring(0, text.length() - 2));
+    }
+
+    /**
+     * Fish answers an abort of an empty line with nothing: what is shown belongs to a later key.
+     */
+    private static boolean isUnansweredAbort(TypedLine oldest, Reading reading) {
+        return oldest.isAborted()
+                && oldest.edited.isExact()
+                && oldest.edited.isEmpty()
+                && !reading.isEmpty()
+                && !reading.text().endsWith("^C");
     }
 
     /** An editor that keeps several Enters in its buffer: they are one block. */

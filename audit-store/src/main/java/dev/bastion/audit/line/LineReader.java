@@ -47,9 +47,14 @@ final class LineReader {
             long row, int column, String prompt, String promptRow, Reading.Start start) {}
 
     private Begin begin(Edit edit, long end, String typed) {
-        Begin found = atAnchor(edit, end);
+        boolean doubtful =
+                edit.isAnchored()
+                        && !edit.isExact()
+                        && !edit.editor
+                        && !prompts.isLearned(edit.promptRow());
+        Begin found = doubtful ? atPrompt(edit, end) : atAnchor(edit, end);
         if (found == null) {
-            found = atPrompt(edit, end);
+            found = doubtful ? atAnchor(edit, end) : atPrompt(edit, end);
         }
         if (found == null) {
             found = byTyped(end, typed);

@@ -74,7 +74,12 @@ final class LineRecords {
                 command = true;
             }
         }
+        if (!command && !sure && !session.standingPrompt.isEmpty()) {
+            prompt = session.standingPrompt;
+            command = true;
+        }
         if (command) {
+            session.standingPrompt = "";
             session.prompts.learn(prompt);
             session.recorder.text(Kind.COMMAND, line, keys, text, reading.prompt());
             boolean below = screen.cursorRowIsBlank();

@@ -9,6 +9,9 @@ interface OutputMarks {
     /** A line feed, before the cursor moves. */
     void lineFeed();
 
+    /** A sequence that moves, erases or colours. */
+    void controlSequence();
+
     /** Bracketed paste goes on or off: most line editors turn it on while they read a line. */
     void bracketedPaste(boolean on);
 

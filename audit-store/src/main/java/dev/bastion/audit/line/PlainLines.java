@@ -63,6 +63,9 @@ final class PlainLines {
                 && session.held.executed(reading.text(), reading.prompt())) {
             return true;
         }
+        if (edit.sequences == 0) {
+            oldest.tookEachMark();
+        }
         Choice choice =
                 Chooser.onPlainTerminal(
                         reading,
@@ -134,7 +137,7 @@ final class PlainLines {
     private boolean mayAnswer(TypedLine line) {
         return line.edited.level() != EditedText.Level.UNKNOWN
                 || session.roundTrip.nanos() < NOTICEABLE_NANOS
-                || session.now - line.enteredNanos() >= session.roundTrip.nanos() / 2;
+                || session.now - line.enteredNanos() >= session.roundTrip.nanos() * 3 / 4;
     }
 
     /** The row is a known prompt and one of the lines: it is that one, whatever waits before it. */
@@ -168,6 +171,7 @@ final class PlainLines {
             unresolved.giveUp(session.pending.remove());
         }
         session.pending.remove();
+        session.held.release();
         Reading reading =
                 new Reading(
                         line.edited.text(),

@@ -79,6 +79,21 @@ final class Prompts {
                 && masked.contains(mask(prompt));
     }
 
+    /** Whether a row's first character is that of a learned prompt: a quick look. */
+    boolean mayBegin(Screen screen, long number) {
+        Row row = screen.row(number);
+        int cell = row == null ? Row.NEVER : row.cell(0) & ~Row.FAINT;
+        if (cell == Row.NEVER || (cell & Row.CLUSTER) != 0) {
+            return false;
+        }
+        for (String prompt : masked) {
+            if (prompt.codePointAt(0) == (cell >= '0' && cell <= '9' ? '0' : cell)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a row begins, at this index, with a learned prompt: its length, else 0. */
     int lengthAt(String row, int index) {
         int longest = 0;
@@ -111,7 +126,7 @@ final class Prompts {
         if (text.isEmpty()) {
             return false;
         }
-        return ENDS.indexOf(text.charAt(text.length() - 1)) >= 0;
+        return ENDS.indexOf(text.charAt(text.length() - 1)) >= 0 || text.equals("...");
     }
 
     /** Whether it asks for a secret. */

@@ -158,7 +158,8 @@ final class Recorder {
 
     /** The keys of a line when they may be stored, else how many there were. */
     static String keystrokes(TypedLine line, boolean shownInEditor) {
-        boolean shown = (line.wasInEditor() && shownInEditor) || line.wasEchoed();
+        boolean shown =
+                (line.wasInEditor() && shownInEditor && line.isAllPrinted()) || line.wasEchoed();
         return shown && !line.mustRedact() ? line.raw() : notEchoed(line.keys());
     }
 

@@ -40,6 +40,12 @@ final class Session {
     /** Enters and aborts up to now. */
     long enters;
 
+    /** Line feeds that the session's editors print before they announce that a line is over. */
+    int acceptFeeds = 1;
+
+    /** A prompt that other output stands behind, while no line was typed to it; else empty. */
+    String standingPrompt = "";
+
     private int edits;
 
     Session(int columns, int rows, LineListener listener) {

@@ -41,6 +41,14 @@ final class Settling implements OutputMarks {
     }
 
     @Override
+    public void controlSequence() {
+        Edit edit = session.edit;
+        if (edit != null) {
+            edit.sequences++;
+        }
+    }
+
+    @Override
     public void bracketedPaste(boolean on) {
         boolean was = session.bracketed;
         session.bracketed = on;
@@ -105,10 +113,15 @@ final class Settling implements OutputMarks {
         }
         records.lineFeed();
         if (session.bracketed) {
+            if (session.edit != null) {
+                session.edit.lineFeeds++;
+            }
             editors.endAbortedRow();
+        } else if (screen.cursorRow() == acceptedRow) {
+            acceptedRow = -1;
         } else if (session.pending.isEmpty()) {
             unresolved.executedWithoutEcho();
-        } else if (screen.cursorRow() != acceptedRow) {
+        } else {
             plain.lineFeed();
         }
     }

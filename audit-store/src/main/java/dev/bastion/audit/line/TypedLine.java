@@ -1,6 +1,7 @@
 package dev.bastion.audit.line;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys up to an Enter or an abort: as they came, as the text they make, and how much of them
@@ -27,15 +28,24 @@ final class TypedLine {
     private boolean aborted;
     private boolean redactable;
     private boolean faulty;
+    private boolean beganElsewhere;
     private long enteredNanos;
     private long enters;
 
     final EditedText edited = new EditedText();
 
+    /** The same keys in an editor that takes marks together with their character, else null. */
+    private @Nullable EditedText clusters;
+
     /** A printable key; {@code inEditor}: a line editor had announced that it reads. */
     void text(int point, boolean inEditor) {
         keys++;
         edited.insert(point);
+        if (clusters != null) {
+            clusters.insert(point);
+        } else if (edited.hasMarks()) {
+            clusters = edited.copyByCluster();
+        }
         addRaw(point);
         if (!inEditor) {
             outside++;
@@ -53,6 +63,9 @@ final class TypedLine {
     void edit(EditKey edit, String bytes, boolean inEditor) {
         keys++;
         edited.edit(edit);
+        if (clusters != null) {
+            clusters.edit(edit);
+        }
         if (bytes.startsWith("\033") && (edit == EditKey.HOME || edit == EditKey.END)) {
             edited.raise(EditedText.Level.DIFFERS);
         }
@@ -84,6 +97,16 @@ final class TypedLine {
         enteredNanos = nanos;
     }
 
+    /** It was typed to the terminal itself, which takes marks one by one. */
+    void tookEachMark() {
+        clusters = null;
+    }
+
+    /** What the keys make in an editor that takes marks together with their character. */
+    String clusterText() {
+        return clusters == null ? edited.text() : clusters.text();
+    }
+
     /** A character that the host printed while this was the oldest line not wholly echoed. */
     void shown(int point) {
         if (echoed < printables) {
@@ -104,6 +127,11 @@ final class TypedLine {
         return echoed == printables && stray <= STRAY_FACTOR * printables + STRAY_ALLOWANCE;
     }
 
+    /** The host printed all printable keys in order, whatever else it printed. */
+    boolean isAllPrinted() {
+        return echoed == printables;
+    }
+
     /** All its keys were typed while a line editor was reading. */
     boolean wasInEditor() {
         return outside == 0;
@@ -116,6 +144,15 @@ final class TypedLine {
 
     boolean mustRedact() {
         return redactable && outside > 0;
+    }
+
+    /** Its first key was not typed behind a known prompt. */
+    void beganElsewhere() {
+        beganElsewhere = true;
+    }
+
+    boolean hasBegunElsewhere() {
+        return beganElsewhere;
     }
 
     void fault() {
@@ -164,5 +201,8 @@ final class TypedLine {
         }
         raw.setLength(0);
         edited.wipe();
+        if (clusters != null) {
+            clusters.wipe();
+        }
     }
 }

@@ -12,6 +12,9 @@ final class Typing implements Keys {
     /** After an editor announced itself it may still show lines that were typed ahead. */
     private static final long REDISPLAY_NANOS = 40_000_000;
 
+    /** The echo of keys that were typed before a prompt came is there by then. */
+    private static final long ELSEWHERE_NANOS = 250_000_000;
+
     private final Session session;
     private final Unresolved unresolved;
     private final NestedShell nested;
@@ -96,12 +99,15 @@ final class Typing implements Keys {
     }
 
     private void beforeKey() {
-        if (!session.current.isUntouched()) {
+        if (!session.current.isUntouched() && !wentElsewhere()) {
             return;
         }
         String left = session.leftOfCursor();
         boolean quiet = session.now - session.lastOutputNanos > QUIET_NANOS;
         unresolved.promptMayStand(left, quiet);
+        if (!session.prompts.isLearned(left)) {
+            session.current.beganElsewhere();
+        }
         Edit edit = session.edit;
         if (edit == null) {
             edit = session.beginEdit(false);
@@ -111,6 +117,25 @@ final class Typing implements Keys {
                 edit.anchor(session.screen, false);
             }
         }
+    }
+
+    /**
+     * A bare prompt stands now that did not when the first keys came: a program took them one by
+     * one, as top does and questions that want no Enter.
+     */
+    private boolean wentElsewhere() {
+        TypedLine line = session.current;
+        long settled = Math.max(ELSEWHERE_NANOS, session.roundTrip.nanos() * 2);
+        if (!line.hasBegunElsewhere()
+                || !session.pending.isEmpty()
+                || session.now - session.lastOutputNanos <= settled
+                || !session.prompts.isLearned(session.leftOfCursor())) {
+            return false;
+        }
+        line.close(false, session.now, session.enters);
+        unresolved.giveUp(line);
+        session.current = new TypedLine();
+        return true;
     }
 
     private boolean mayRedisplay() {

@@ -18,9 +18,19 @@ final class Unresolved {
         this.session = session;
     }
 
-    /** "prompt output" and "prompt prompt": lines typed ahead were taken without an echo. */
+    /**
+     * "prompt output" and "prompt prompt": lines typed ahead were taken without an echo. Without
+     * such lines, something else printed while a shell was reading.
+     */
     void executedWithoutEcho() {
         if (session.held.isEmpty()) {
+            if (session.prompts.mayBegin(session.screen, session.screen.cursorRow())) {
+                String row = session.logicalRow();
+                int length = session.prompts.lengthAt(row, 0);
+                if (length > 0) {
+                    session.standingPrompt = row.substring(0, length);
+                }
+            }
             return;
         }
         String row = session.logicalRow();

@@ -21,6 +21,9 @@ class ScreenTest {
                 public void lineFeed() {}
 
                 @Override
+                public void controlSequence() {}
+
+                @Override
                 public void bracketedPaste(boolean on) {}
 
                 @Override
