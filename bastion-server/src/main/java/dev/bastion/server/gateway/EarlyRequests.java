@@ -37,6 +37,13 @@ final class EarlyRequests {
         return kept.size() < MOST && kept.add(new Kept(goesOn ? request : REFUSED, goesOn));
     }
 
+    /** No host comes; how many of them want an answer. */
+    int forget() {
+        int unanswered = (int) kept.stream().filter(one -> one.request.wantReply()).count();
+        kept.clear();
+        return unanswered;
+    }
+
     /** The host has begun. */
     void passTo(Relay relay) throws IOException {
         for (Kept one = kept.poll(); one != null; one = kept.poll()) {

@@ -60,7 +60,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @GuardedBy("inputLock")
     private final EarlyRequests early = new EarlyRequests();
 
-    /** A host is named and the session was started, which it is not there yet for. */
+    /** What the client asks is for a host whose session is not handed over yet. */
     @GuardedBy("inputLock")
     private boolean awaitsHost;
 
@@ -68,9 +68,12 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     private volatile @Nullable Relay relay;
     private volatile boolean closedByClient;
 
-    /** A host's session is over, and how it ended is still to be told. */
+    /**
+     * A host's session begins and is not handed over yet, or is over and how it ended is still to
+     * be told. What the host says may be ahead of either.
+     */
     @GuardedBy("inputLock")
-    private boolean finishing;
+    private boolean hostHasTheWord;
 
     /**
      * @param starter told, on the reader thread, that the channel is set up and wants to be served
@@ -130,7 +133,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             queue.end();
             inputLock.notifyAll();
             Relay running = relay;
-            if (running != null || finishing) {
+            if (running != null || hostHasTheWord) {
                 closedByClient = true;
                 if (running != null) {
                     running.operatorClosing();
@@ -198,9 +201,8 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
         Relay running = relay;
         if (running != null) {
-            Terminal size = setup.terminal();
-            if (resized && size != null) {
-                running.resized(size.columns(), size.rows());
+            if (resized) {
+                tellSize(running);
             }
             running.operatorRequest(asked, passedWhileRelayed(type));
             return;
@@ -241,6 +243,13 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
         getSession().disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, TOO_MANY);
         return true;
+    }
+
+    private void tellSize(Relay running) {
+        Terminal size = setup.terminal();
+        if (size != null) {
+            running.resized(size.columns(), size.rows());
+        }
     }
 
     private static boolean passedWhileRelayed(String type) {
@@ -312,7 +321,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         boolean low;
         long end = System.nanoTime() + wait.toNanos();
         synchronized (inputLock) {
-            finishing = false;
+            forgetHost();
             answer = queue.poll();
             while (answer == KeySource.TIMEOUT) {
                 long leftMillis = (end - System.nanoTime()) / 1_000_000;
@@ -352,6 +361,26 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     }
 
     @Override
+    public void beginning() {
+        synchronized (inputLock) {
+            awaitsHost = true;
+            hostHasTheWord = true;
+        }
+    }
+
+    /** The session is the bastion's own again: what waited for a host that never came is refused. */
+    @GuardedBy("inputLock")
+    private void forgetHost() throws IOException {
+        if (hostHasTheWord) {
+            hostHasTheWord = false;
+            awaitsHost = false;
+            for (int unanswered = early.forget(); unanswered > 0; unanswered--) {
+                packets.reply(false);
+            }
+        }
+    }
+
+    @Override
     public void handOver(Relay begun) {
         synchronized (inputLock) {
             byte[] waiting = queue.takeAll();
@@ -362,8 +391,11 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             if (queue.isEnded()) {
                 begun.operatorEof();
             }
+            if (closedByClient) {
+                begun.operatorClosing();
+            }
             relay = begun;
-            finishing = false;
+            hostHasTheWord = false;
         }
         Carrier carrier = Carrier.of(getSession());
         if (carrier != null) {
@@ -379,10 +411,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @GuardedBy("inputLock")
     private void passEarlyRequests(Relay begun) {
         awaitsHost = false;
-        Terminal size = setup.terminal();
-        if (size != null) {
-            begun.resized(size.columns(), size.rows());
-        }
+        tellSize(begun);
         try {
             early.passTo(begun);
         } catch (IOException e) {
@@ -410,7 +439,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         ignoreDrained();
         synchronized (inputLock) {
             relay = null;
-            finishing = true;
+            hostHasTheWord = true;
         }
     }
 
@@ -436,7 +465,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     public void close() {
         boolean byClient;
         synchronized (inputLock) {
-            finishing = false;
+            hostHasTheWord = false;
             byClient = closedByClient;
         }
         try {

@@ -35,6 +35,11 @@ record LinkSide(HostLink link, RelayedSide client) implements RelayedSide {
     }
 
     @Override
+    public void beginning() {
+        // Until it is joined the link asks nothing.
+    }
+
+    @Override
     public void handOver(Relay relay) {
         link.joined(relay);
     }

@@ -24,6 +24,12 @@ interface RelayedSide {
     /** The far end of the channel, for a relay. */
     ChannelEnd end();
 
+    /**
+     * A host's session begins. Its output may reach the client before {@link #handOver}: what the
+     * client answers to that, its CLOSE included, waits for the hand-over.
+     */
+    void beginning();
+
     /** Everything typed from now on, and what was typed and not read, goes to the relay. */
     void handOver(Relay relay);
 

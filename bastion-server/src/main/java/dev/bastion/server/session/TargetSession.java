@@ -201,6 +201,7 @@ final class TargetSession {
             if (messages != null) {
                 messages.sayThatX11IsRefused();
             }
+            side.beginning();
             Relay relay =
                     host.start(
                             side.request(),

@@ -1,0 +1,153 @@
+package dev.bastion.server;
+
+import dev.bastion.server.relay.ChannelEnd;
+import dev.bastion.server.relay.ChannelRequest;
+import dev.bastion.server.transport.ChannelPackets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
+import org.apache.sshd.server.channel.AbstractServerChannel;
+
+/**
+ * A host that says of a session only what the test has it say, in any order: its output and the end
+ * of it may come before the answer to what started it. It grants whoever has a key.
+ */
+final class LateAnswerHost implements AutoCloseable {
+
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private final KeyPair hostKey;
+    private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
+
+    LateAnswerHost() {
+        try {
+            hostKey = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+            server.setHost("127.0.0.1");
+            server.setKeyPairProvider(session -> List.of(hostKey));
+            server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
+            server.setChannelFactories(List.of(new Sessions()));
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("no ed25519", e);
+        }
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    String fingerprint() {
+        return KeyUtils.getFingerPrint(hostKey.getPublic());
+    }
+
+    /** The sessions whose shell or command was asked for, and not answered. */
+    BlockingQueue<Started> started() {
+        return started;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Sessions implements ChannelFactory {
+
+        @Override
+        public String getName() {
+            return "session";
+        }
+
+        @Override
+        public Channel createChannel(Session session) {
+            return new Started();
+        }
+    }
+
+    /** One session. What a client asks after its start is kept. */
+    final class Started extends AbstractServerChannel {
+
+        private final ChannelPackets packets = new ChannelPackets(this);
+        private final BlockingQueue<ChannelRequest> asked = new LinkedBlockingQueue<>();
+
+        private Started() {
+            super("session", Collections.emptyList(), null);
+        }
+
+        /** What the client asks after the start, in order. */
+        BlockingQueue<ChannelRequest> asked() {
+            return asked;
+        }
+
+        void output(byte[] bytes) throws IOException {
+            var _ = packets.data(ChannelEnd.DATA, bytes, 0, bytes.length);
+        }
+
+        void endOutput() throws IOException {
+            packets.send(this::sendEof);
+        }
+
+        /** Answers what started it. */
+        void answer() throws IOException {
+            packets.reply(true);
+        }
+
+        void exit(int status) throws IOException {
+            packets.send(() -> sendExitStatus(status));
+            endOutput();
+            close(false);
+        }
+
+        @Override
+        protected void handleChannelRequest(String type, boolean wantReply, Buffer buffer)
+                throws IOException {
+            switch (type) {
+                case "exec", "shell" -> started.add(this);
+                case "pty-req" -> packets.reply(true);
+                default -> asked.add(ChannelPackets.read(type, wantReply, buffer));
+            }
+        }
+
+        @Override
+        protected RequestHandler.Result handleInternalRequest(
+                String type, boolean wantReply, Buffer buffer) {
+            return RequestHandler.Result.ReplyFailure;
+        }
+
+        @Override
+        protected void doWriteData(byte[] data, int offset, long length) throws IOException {
+            getLocalWindow().release(length);
+        }
+
+        @Override
+        protected void doWriteExtendedData(byte[] data, int offset, long length)
+                throws IOException {
+            getLocalWindow().release(length);
+        }
+    }
+
+    /** The first two numbers of a window-change. */
+    static List<Integer> size(ChannelRequest resized) {
+        Buffer payload = new ByteArrayBuffer(resized.payload());
+        return List.of(payload.getInt(), payload.getInt());
+    }
+}
