@@ -46,6 +46,10 @@ public final class Forwarding implements AutoCloseable {
     @GuardedBy("this")
     private final Map<ListenRequest, Listening> listening = new HashMap<>();
 
+    /** The operator is gone; what a host says late is too late. */
+    @GuardedBy("this")
+    private boolean closed;
+
     /** Where programs may speak with the operator's agent. */
     @GuardedBy("this")
     private final Map<HostConnection, Target> agents = new HashMap<>();
@@ -123,10 +127,13 @@ public final class Forwarding implements AutoCloseable {
             Listening port =
                     new Listening(use, target, record, asked.as(said), clock, this::limitReached);
             synchronized (this) {
-                listens = listening.putIfAbsent(port.at(), port) == null;
+                listens = !closed && listening.putIfAbsent(port.at(), port) == null;
             }
             if (listens) {
                 parts.registry().add(port);
+                if (port.hasEnded()) {
+                    parts.registry().remove(port);
+                }
             }
             return said;
         } catch (ExecutionException | TimeoutException e) {
@@ -254,6 +261,7 @@ public final class Forwarding implements AutoCloseable {
     public void close() {
         List<Listening> all;
         synchronized (this) {
+            closed = true;
             all = List.copyOf(listening.values());
             listening.clear();
             agents.clear();

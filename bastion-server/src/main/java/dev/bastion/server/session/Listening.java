@@ -64,6 +64,10 @@ final class Listening implements UnderWay {
         connections.decrementAndGet();
     }
 
+    boolean hasEnded() {
+        return ended.get();
+    }
+
     /** Records the end, and frees the host's connection. Idempotent. */
     void end(String reason) {
         if (ended.compareAndSet(false, true)) {
