@@ -89,7 +89,11 @@ final class RawConnection implements AutoCloseable {
 
     /** Waits until the server has disconnected; why it says that it does. */
     String awaitFarewell() throws Exception {
-        return farewell.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        return awaitFarewell(LIMIT);
+    }
+
+    String awaitFarewell(Duration limit) throws Exception {
+        return farewell.get(limit.toSeconds(), TimeUnit.SECONDS);
     }
 
     byte[] sessionId() {
