@@ -88,6 +88,7 @@ final class LateAnswerHost implements AutoCloseable {
 
         private final ChannelPackets packets = new ChannelPackets(this);
         private final BlockingQueue<ChannelRequest> asked = new LinkedBlockingQueue<>();
+        private volatile boolean closedByClient;
 
         private Started() {
             super("session", Collections.emptyList(), null);
@@ -114,7 +115,16 @@ final class LateAnswerHost implements AutoCloseable {
         void exit(int status) throws IOException {
             packets.send(() -> sendExitStatus(status));
             endOutput();
+            if (closedByClient) {
+                super.handleClose();
+            }
             close(false);
+        }
+
+        /** As OpenSSH's server, which answers when the process has ended. */
+        @Override
+        public void handleClose() {
+            closedByClient = true;
         }
 
         @Override
