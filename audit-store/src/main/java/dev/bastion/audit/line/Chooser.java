@@ -42,9 +42,7 @@ final class Chooser {
                             && shown.indexOf('\n') >= 0
                             && isSubsequence(typed, shown);
             if (outputMixedIn
-                    || (edit.otherOutput
-                            && line.isAllPrinted()
-                            && isMixedWithOther(shown, typed))
+                    || (edit.otherOutput && line.isAllPrinted() && isMixedWithOther(shown, typed))
                     || edit.resized
                     || isWindow(shown, typed, columns)
                     || isPartOfBlock(shown, typed)

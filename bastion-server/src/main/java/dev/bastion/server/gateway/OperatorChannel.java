@@ -368,7 +368,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
     }
 
-    /** The session is the bastion's own again: what waited for a host that never came is refused. */
+    /**
+     * The session is the bastion's own again: what waited for a host that never came is refused.
+     */
     @GuardedBy("inputLock")
     private void forgetHost() throws IOException {
         if (hostHasTheWord) {
