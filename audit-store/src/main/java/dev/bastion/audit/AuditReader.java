@@ -45,11 +45,23 @@ public interface AuditReader {
     }
 
     /**
-     * A command with the ledger entry that it came from; {@code exit} only for an exec that has
-     * ended.
+     * A command or a line with the ledger entry in which it was entered.
+     *
+     * @param record of a line, what is known of it by now
+     * @param exit only for an exec that has ended
+     * @param line what it turned out to be; absent while that is not decided, and for commands that
+     *     need no decision
+     * @param source where the text comes from, {@code unjudged} and {@code sealed-and-unjudged}
+     *     before it is decided; absent as before
+     * @param confidence of the text, from 0 to 1
      */
     record CommandRow(
-            SequenceNumber entry, AuditRecord.CommandEntered record, @Nullable Integer exit) {}
+            SequenceNumber entry,
+            AuditRecord.CommandEntered record,
+            @Nullable Integer exit,
+            @Nullable LineKind line,
+            @Nullable String source,
+            @Nullable Double confidence) {}
 
     /** A session: its start, and its end if it has one. */
     record SessionRow(

@@ -80,14 +80,14 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
-     * A line that was entered in a shell, or the command of an exec; durable before the host gets
-     * it.
+     * The command of an exec, or a line of a shell without a terminal: what is known whole when it
+     * goes to the host, and durable before that.
      *
      * @param seq number of the line within its session, from 1
      * @param kind {@link SessionKind#SHELL} or {@link SessionKind#EXEC}
-     * @param keystrokes the bytes as typed, unprintable ones in caret notation; a marker instead
-     *     when the host did not echo them
-     * @param command the command line; a marker instead when the host did not echo it
+     * @param keystrokes the bytes as sent, unprintable ones in caret notation
+     * @param command the command line
+     * @param masked names of the rules that masked secrets in it, apart by blanks; may be empty
      */
     record CommandEntered(
             Instant time,
@@ -95,12 +95,82 @@ public sealed interface AuditRecord {
             long seq,
             SessionKind kind,
             String keystrokes,
-            String command)
+            String command,
+            String masked)
+            implements AuditRecord {
+
+        /** One in which nothing was masked. */
+        public CommandEntered(
+                Instant time,
+                SessionContext context,
+                long seq,
+                SessionKind kind,
+                String keystrokes,
+                String command) {
+            this(time, context, seq, kind, keystrokes, command, "");
+        }
+    }
+
+    /**
+     * A line of a terminal was entered; durable before the key that ends it goes to the host. Says
+     * what was known at that moment; a {@link LineDecided} with the same number says what it was.
+     *
+     * @param seq number of the line within its session, from 1
+     * @param key the key that ended it, in caret notation; empty when none did
+     * @param command the text of the line as far as it may be kept by then; a marker when keys were
+     *     typed and none of them may; empty when there is nothing to keep
+     * @param confidence of the text, from 0 to 1
+     * @param keys how many keys it has, roughly; empty when none
+     * @param sealed the keys that were not shown yet, encrypted under a key that no longer exists
+     *     when they are judged, as base64; empty when there are none
+     * @param masked names of the rules that masked secrets in the text
+     */
+    record LineEntered(
+            Instant time,
+            SessionContext context,
+            long seq,
+            String key,
+            String command,
+            double confidence,
+            String keys,
+            String sealed,
+            String masked)
             implements AuditRecord {}
 
     /**
-     * What a line turned out to be whose echo was not there when it was entered. Follows its {@link
-     * CommandEntered}, whose texts it replaces wherever the line is shown.
+     * What a line turned out to be. Follows its {@link LineEntered}, which it replaces wherever the
+     * line is shown.
+     *
+     * @param seq of the line that it decides
+     * @param keystrokes the keys as typed, unprintable ones in caret notation; a marker instead
+     *     when they were not shown
+     * @param command the command line; a marker when it was not shown; empty for {@link
+     *     LineKind#NOTHING}
+     * @param source where the command line comes from: {@code typed}, {@code screen}, {@code both}
+     *     or {@code sealed-and-unjudged}
+     * @param confidence from 0 to 1
+     * @param shown whether the host showed it
+     * @param prompt what stood before it; empty when unknown
+     * @param masked names of the rules that masked secrets in it
+     */
+    record LineDecided(
+            Instant time,
+            SessionContext context,
+            long seq,
+            LineKind line,
+            String keystrokes,
+            String command,
+            String source,
+            double confidence,
+            boolean shown,
+            String prompt,
+            String masked)
+            implements AuditRecord {}
+
+    /**
+     * What a line turned out to be whose echo was not there when it was entered. Only in ledgers
+     * that older versions wrote; follows its {@link CommandEntered}, whose texts it replaces
+     * wherever the line is shown.
      *
      * @param seq of the line that it judges
      */

@@ -48,7 +48,25 @@ public final class Records {
                 new AuditRecord.SessionEnded(NOON, context, text, null, null),
                 new AuditRecord.CommandEntered(
                         NOON, context, Long.MAX_VALUE, SessionKind.EXEC, text, text),
+                new AuditRecord.CommandEntered(
+                        NOON, context, 1, SessionKind.SHELL, text, text, text),
                 new AuditRecord.CommandJudged(NOON, context, 1, text, text),
+                new AuditRecord.LineEntered(NOON, context, 2, "^M", text, 0.25, text, text, text),
+                new AuditRecord.LineEntered(NOON, context, 3, "", "", 0, "", "", ""),
+                new AuditRecord.LineDecided(
+                        NOON,
+                        context,
+                        2,
+                        LineKind.NO_ECHO,
+                        text,
+                        text,
+                        text,
+                        0.5,
+                        true,
+                        text,
+                        text),
+                new AuditRecord.LineDecided(
+                        NOON, context, 3, LineKind.NOTHING, "", "", "typed", 1, false, "", ""),
                 new AuditRecord.ForwardOpened(NOON, context, text, text),
                 new AuditRecord.ForwardClosed(NOON, context, 0, Long.MAX_VALUE),
                 new AuditRecord.FileOperated(

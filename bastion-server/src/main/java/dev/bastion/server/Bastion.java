@@ -1,5 +1,6 @@
 package dev.bastion.server;
 
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.menu.terminal.MenuWarmUp;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.gateway.Gateway;
@@ -77,6 +78,7 @@ final class Bastion implements AutoCloseable {
                                     administration.credentials,
                                     administration.hosts,
                                     administration.audit.log(),
+                                    new SecretMask(settings.maskRules()),
                                     administration.console,
                                     registry,
                                     settings.sessions(),

@@ -57,7 +57,10 @@ final class AuditTrailIT {
                             "kind",
                             "command",
                             "keystrokes",
-                            "exit");
+                            "exit",
+                            "line",
+                            "source",
+                            "confidence");
             assertThat(row.get("user").asString()).isEqualTo("alice");
             assertThat(row.get("from").asString()).isEqualTo("127.0.0.1");
             assertThat(row.get("host").asString()).isEqualTo("web1");

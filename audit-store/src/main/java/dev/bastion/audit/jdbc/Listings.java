@@ -5,6 +5,7 @@ import dev.bastion.audit.AuditReader.ForwardRow;
 import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
+import dev.bastion.audit.LineKind;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
@@ -22,16 +23,26 @@ final class Listings {
     private static final String CONTEXT =
             "t.at, t.connection_id, t.session_id, t.user_name, t.from_address, t.host, t.account";
 
+    private static final String ALL = "1 = 1";
+
     static final Listing<CommandRow> COMMANDS =
             new Listing<>(
                     "command",
                     CONTEXT
-                            + ", t.kind, t.seq, coalesce(j.keystrokes, t.keystrokes) as keystrokes,"
-                            + " coalesce(j.command, t.command) as command, case when t.kind = 'exec' then"
+                            + ", t.kind, t.seq,"
+                            + " coalesce(l.keystrokes, j.keystrokes, t.keystrokes) as keystrokes,"
+                            + " coalesce(l.command, j.command, t.command) as command, l.line,"
+                            + " coalesce(l.source, t.source) as source,"
+                            + " coalesce(l.confidence, t.confidence) as confidence,"
+                            + " coalesce(l.masked, t.masked) as masked,"
+                            + " case when t.kind = 'exec' then"
                             + " (select max(e.exit_status) from audit.session_end e"
                             + " where e.session_id = t.session_id) end as exit_status",
                     "left join audit.command_judgement j on j.session_id = t.session_id"
-                            + " and j.seq = t.seq",
+                            + " and j.seq = t.seq"
+                            + " left join audit.command_line l on l.session_id = t.session_id"
+                            + " and l.seq = t.seq",
+                    "(t.source is null or coalesce(l.command, t.command) <> '')",
                     "user_name",
                     true,
                     Listings::command);
@@ -45,6 +56,7 @@ final class Listings {
                     "left join audit.session_end e on e.session_id = t.session_id and e.entry ="
                             + " (select min(f.entry) from audit.session_end f"
                             + " where f.session_id = t.session_id)",
+                    ALL,
                     "user_name",
                     true,
                     Listings::session);
@@ -54,6 +66,7 @@ final class Listings {
                     "file_operation",
                     CONTEXT + ", t.operation, t.path, t.target, t.bytes, t.sha256, t.result",
                     "",
+                    ALL,
                     "user_name",
                     true,
                     Listings::file);
@@ -65,6 +78,7 @@ final class Listings {
                             + ", t.direction, t.destination, e.at as end_at, e.to_host,"
                             + " e.to_operator",
                     "left join audit.forward_close e on e.session_id = t.session_id",
+                    ALL,
                     "user_name",
                     true,
                     Listings::forward);
@@ -75,6 +89,7 @@ final class Listings {
                     "t.at, t.connection_id, t.user_name, t.from_address, t.method, t.credential,"
                             + " t.accepted, t.reason",
                     "",
+                    ALL,
                     "user_name",
                     false,
                     Listings::login);
@@ -85,6 +100,7 @@ final class Listings {
                     "t.at, t.actor, t.from_address, t.action, t.subject, t.before_state,"
                             + " t.after_state",
                     "",
+                    ALL,
                     "actor",
                     false,
                     Listings::change);
@@ -100,8 +116,12 @@ final class Listings {
                         row.getLong("seq"),
                         kind(row),
                         row.getString("keystrokes"),
-                        row.getString("command")),
-                integer(row, "exit_status"));
+                        row.getString("command"),
+                        textOrEmpty(row, "masked")),
+                integer(row, "exit_status"),
+                line(row),
+                row.getString("source"),
+                row.getObject("confidence", Double.class));
     }
 
     private static SessionRow session(ResultSet row) throws SQLException {
@@ -187,6 +207,16 @@ final class Listings {
 
     private static SessionKind kind(ResultSet row) throws SQLException {
         return SessionKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
+    }
+
+    private static @Nullable LineKind line(ResultSet row) throws SQLException {
+        String word = row.getString("line");
+        return word == null ? null : LineKind.of(word);
+    }
+
+    private static String textOrEmpty(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? "" : text;
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -2,6 +2,7 @@ package dev.bastion.audit.jdbc;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
+import dev.bastion.audit.SessionKind;
 import dev.bastion.audit.ledger.LedgerEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One transaction's rows, gathered by table and sent in batches. Confined to one thread. */
 final class RowInserts implements AutoCloseable {
+
+    /** Where the text of a line comes from that was entered and is not decided. */
+    private static final String UNJUDGED = "unjudged";
+
+    private static final String SEALED_AND_UNJUDGED = "sealed-and-unjudged";
 
     private final Connection connection;
     private final Map<String, PreparedStatement> byTable = new HashMap<>();
@@ -62,12 +68,41 @@ final class RowInserts implements AutoCloseable {
                             .nameOrNull(r.signal())
                             .add();
             case AuditRecord.CommandEntered r ->
-                    row("command", 12, entry)
+                    row("command", 15, entry)
                             .context(r.context())
                             .number(r.seq())
                             .name(r.kind().word())
                             .text(r.keystrokes())
                             .text(r.command())
+                            .nameOrNull(null)
+                            .numberOrNull((Double) null)
+                            .name(r.masked())
+                            .add();
+            case AuditRecord.LineEntered r ->
+                    row("command", 15, entry)
+                            .context(r.context())
+                            .number(r.seq())
+                            .name(SessionKind.SHELL.word())
+                            .text(
+                                    r.sealed().isEmpty()
+                                            ? r.command()
+                                            : "[not shown yet: " + r.keys() + "]")
+                            .text(r.command())
+                            .name(r.confidence() > 0 ? UNJUDGED : SEALED_AND_UNJUDGED)
+                            .numberOrNull(r.confidence())
+                            .name(r.masked())
+                            .add();
+            case AuditRecord.LineDecided r ->
+                    row("command_line", 16, entry)
+                            .context(r.context())
+                            .number(r.seq())
+                            .name(r.line().word())
+                            .text(r.keystrokes())
+                            .text(r.command())
+                            .name(r.source())
+                            .numberOrNull(r.confidence())
+                            .text(r.prompt())
+                            .name(r.masked())
                             .add();
             case AuditRecord.CommandJudged r ->
                     row("command_judgement", 11, entry)
@@ -197,6 +232,15 @@ final class RowInserts implements AutoCloseable {
                 statement.setNull(column++, Types.INTEGER);
             } else {
                 statement.setInt(column++, value);
+            }
+            return this;
+        }
+
+        Row numberOrNull(@Nullable Double value) throws SQLException {
+            if (value == null) {
+                statement.setNull(column++, Types.DOUBLE);
+            } else {
+                statement.setDouble(column++, value);
             }
             return this;
         }

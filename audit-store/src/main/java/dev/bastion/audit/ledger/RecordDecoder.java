@@ -2,6 +2,7 @@ package dev.bastion.audit.ledger;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
+import dev.bastion.audit.LineKind;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
@@ -98,7 +99,32 @@ final class RecordDecoder {
                             Long.parseLong(from.text("seq")),
                             from.kind(),
                             from.text("keystrokes"),
-                            from.text("command"));
+                            from.text("command"),
+                            from.textOrEmpty("masked"));
+            case "entered" ->
+                    new AuditRecord.LineEntered(
+                            from.time(),
+                            from.context(),
+                            Long.parseLong(from.text("seq")),
+                            from.text("key"),
+                            from.text("command"),
+                            Double.parseDouble(from.text("confidence")),
+                            from.text("keys"),
+                            from.textOrEmpty("sealed"),
+                            from.textOrEmpty("masked"));
+            case "line" ->
+                    new AuditRecord.LineDecided(
+                            from.time(),
+                            from.context(),
+                            Long.parseLong(from.text("seq")),
+                            LineKind.of(from.text("line")),
+                            from.text("keystrokes"),
+                            from.text("command"),
+                            from.text("source"),
+                            Double.parseDouble(from.text("confidence")),
+                            from.flag("shown"),
+                            from.text("prompt"),
+                            from.textOrEmpty("masked"));
             case "command-judged" ->
                     new AuditRecord.CommandJudged(
                             from.time(),
@@ -164,6 +190,11 @@ final class RecordDecoder {
                 throw new IllegalArgumentException("The record has no '" + key + "'.");
             }
             return value;
+        }
+
+        String textOrEmpty(String key) {
+            String value = values.get(key);
+            return value == null ? "" : value;
         }
 
         boolean flag(String key) {

@@ -74,7 +74,30 @@ final class RecordEncoder {
                             .number("seq", r.seq())
                             .text("kind", r.kind().word())
                             .text("keystrokes", r.keystrokes())
-                            .text("command", r.command());
+                            .text("command", r.command())
+                            .textUnlessEmpty("masked", r.masked());
+            case AuditRecord.LineEntered r ->
+                    to.start("entered", r)
+                            .context(r.context())
+                            .number("seq", r.seq())
+                            .text("key", r.key())
+                            .text("command", r.command())
+                            .number("confidence", r.confidence())
+                            .text("keys", r.keys())
+                            .textUnlessEmpty("sealed", r.sealed())
+                            .textUnlessEmpty("masked", r.masked());
+            case AuditRecord.LineDecided r ->
+                    to.start("line", r)
+                            .context(r.context())
+                            .number("seq", r.seq())
+                            .text("line", r.line().word())
+                            .text("keystrokes", r.keystrokes())
+                            .text("command", r.command())
+                            .text("source", r.source())
+                            .number("confidence", r.confidence())
+                            .flag("shown", r.shown())
+                            .text("prompt", r.prompt())
+                            .textUnlessEmpty("masked", r.masked());
             case AuditRecord.CommandJudged r ->
                     to.start("command-judged", r)
                             .context(r.context())
@@ -147,6 +170,15 @@ final class RecordEncoder {
             } else {
                 json.writeRawValue(escaped(value));
             }
+            return this;
+        }
+
+        Fields textUnlessEmpty(String key, String value) {
+            return value.isEmpty() ? this : text(key, value);
+        }
+
+        Fields number(String key, double value) {
+            json.writeNumberProperty(key, value);
             return this;
         }
 

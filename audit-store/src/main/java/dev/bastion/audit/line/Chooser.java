@@ -205,7 +205,7 @@ final class Chooser {
         return result.toString();
     }
 
-    private static boolean isMask(String shown, String typed) {
+    static boolean isMask(String shown, String typed) {
         return !shown.equals(typed) && MASK.matcher(shown).matches();
     }
 

@@ -11,13 +11,14 @@ package dev.bastion.audit.line;
  */
 public final class CommandLines implements AutoCloseable {
 
-    /** Output that may come while lines wait for their decision, in bytes. */
+    /** Output that may come while lines wait and none is decided, in bytes. */
     private static final int MAX_UNRESOLVED_OUTPUT = 256 * 1024;
 
     private static final int SLICE = 8 * 1024;
 
     private final Session session;
     private final Unresolved unresolved;
+    private final Typing typing;
     private final KeyTokenizer keys;
     private final OutputParser parser;
     private final IdleOutput idle = new IdleOutput();
@@ -32,20 +33,33 @@ public final class CommandLines implements AutoCloseable {
     public CommandLines(int columns, int rows, LineListener listener) {
         session = new Session(columns, rows, listener);
         unresolved = new Unresolved(session);
-        keys = new KeyTokenizer(new Typing(session, unresolved));
+        typing = new Typing(session, unresolved);
+        keys = new KeyTokenizer(typing);
         parser = new OutputParser(session.screen, new Settling(session, unresolved));
     }
 
     /** What the operator typed, at a time of a clock that never goes back. */
     public void input(byte[] bytes, int offset, int length, long nanos) {
+        input(bytes, offset, length, nanos, true);
+    }
+
+    /**
+     * The same, in pieces: an Escape at the end of a piece may begin a sequence that goes on in the
+     * next.
+     *
+     * @param first whether this is the first piece of what came at once
+     */
+    public void input(byte[] bytes, int offset, int length, long nanos, boolean first) {
         if (closed || length == 0) {
             return;
         }
         session.now = nanos;
         try {
             awake();
-            keys.pause();
-            session.roundTrip.key(nanos);
+            if (first) {
+                keys.pause();
+                session.roundTrip.key(nanos);
+            }
             waitedBytes = 0;
             keys.feed(bytes, offset, length);
         } catch (RuntimeException fault) {
@@ -83,11 +97,12 @@ public final class CommandLines implements AutoCloseable {
 
     private void watched(byte[] bytes, int from, int length) {
         boolean asked = Prompts.asksForSecret(session.leftOfCursor());
+        int waiting = session.pending.size();
         parser.feed(bytes, from, length);
         if (!asked && hasKeys() && Prompts.asksForSecret(session.leftOfCursor())) {
             redact();
         }
-        waitedBytes += length;
+        waitedBytes = session.pending.size() < waiting ? 0 : waitedBytes + length;
         if (waitedBytes > MAX_UNRESOLVED_OUTPUT && !session.bracketed) {
             waitedBytes = 0;
             unresolved.giveUpAll();
@@ -153,6 +168,21 @@ public final class CommandLines implements AutoCloseable {
         parser.reset();
         keys.reset();
         idle.clear();
+    }
+
+    /** What is known of the line that is being typed, as if it were entered now. */
+    public EnteredLine current() {
+        try {
+            return typing.current();
+        } catch (RuntimeException fault) {
+            recover();
+            return new EnteredLine("", false, 0, 0, false, false, session.enters + 1);
+        }
+    }
+
+    /** Whether what is being typed stands at a prompt that is known to show it. */
+    public boolean isAtKnownPrompt() {
+        return session.current.isAtKnownPrompt() && !session.current.mustRedact();
     }
 
     /** How many Enters and aborts were typed up to now; records say which one they are. */

@@ -1,5 +1,7 @@
 package dev.bastion.audit.line;
 
+import java.util.Locale;
+
 /**
  * What is known of a line once the output has shown what became of it. Immutable.
  *
@@ -45,6 +47,11 @@ public record DecidedLine(
         /** The keys and the screen say the same. */
         BOTH,
         /** Not shown, so not kept. */
-        SEALED_AND_UNJUDGED
+        SEALED_AND_UNJUDGED;
+
+        /** The word that people and scripts see. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 }

@@ -48,6 +48,7 @@ final class EditorLines {
         }
         session.pending.remove();
         if (line.isAborted()) {
+            session.recorder.nothing(line);
             line.wipe();
             return;
         }
@@ -145,6 +146,7 @@ final class EditorLines {
             }
             session.pending.remove();
             keys.append("^M").append(Recorder.keystrokes(next, true));
+            session.recorder.nothing(first);
             first.close(false, next.enteredNanos(), next.enters());
             next.wipe();
             taken = true;
@@ -170,6 +172,7 @@ final class EditorLines {
         }
         for (int i = 0; found && i < count; i++) {
             TypedLine line = session.pending.remove();
+            session.recorder.nothing(first);
             first.close(false, line.enteredNanos(), line.enters());
             line.wipe();
         }

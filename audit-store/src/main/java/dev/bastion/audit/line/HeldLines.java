@@ -107,6 +107,7 @@ final class HeldLines {
 
     private void show(DecidedLine.Kind kind, Held one, String prompt) {
         if (one.choice.text().isEmpty()) {
+            recorder.nothing(one.line);
             return;
         }
         recorder.text(

@@ -50,6 +50,7 @@ final class LineRecords {
                 if (editor) {
                     session.prompts.learn(reading.promptRow());
                 }
+                session.recorder.nothing(line);
                 line.wipe();
             }
             case Choice.Wait _ -> {}

@@ -45,7 +45,8 @@ final class PlainLines {
         giveUpAborted();
         TypedLine oldest = session.pending.getFirst();
         if (oldest.isAborted()) {
-            session.pending.remove().wipe();
+            session.recorder.nothing(session.pending.remove());
+            oldest.wipe();
             TypedLine next = session.pending.peek();
             if (next == null || !session.logicalRow().contains("^C") || next.edited.isEmpty()) {
                 endEdit();

@@ -16,6 +16,10 @@ final class Prompts {
 
     private final List<String> masked = new ArrayList<>(MAX_PROMPTS);
 
+    boolean isEmpty() {
+        return masked.isEmpty();
+    }
+
     /** The last row of a prompt, with the blank that ends it. */
     void learn(String prompt) {
         if (prompt.isBlank() || prompt.length() > MAX_LENGTH) {

@@ -63,6 +63,11 @@ final class Recorder {
                         0.9));
     }
 
+    /** An Enter or an abort that no record is made of. */
+    void nothing(TypedLine line) {
+        listener.nothing(line.enters());
+    }
+
     void fullscreen(int keys, long enters, long nanos) {
         give(
                 new DecidedLine(

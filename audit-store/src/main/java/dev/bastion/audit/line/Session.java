@@ -46,13 +46,22 @@ final class Session {
     /** A prompt that other output stands behind, while no line was typed to it; else empty. */
     String standingPrompt = "";
 
+    /** End of file was typed to an empty line, and its answer has not come. */
+    boolean endOfFile;
+
+    private final LineListener listener;
     private int edits;
 
     Session(int columns, int rows, LineListener listener) {
+        this.listener = listener;
         screen = new Screen(columns, rows);
         recorder = new Recorder(listener);
         held = new HeldLines(recorder);
         reader = new LineReader(screen, prompts);
+    }
+
+    void entered(EnteredLine line) {
+        listener.entered(line);
     }
 
     Edit beginEdit(boolean editor) {

@@ -108,6 +108,7 @@ final class Settling implements OutputMarks {
 
     @Override
     public void lineFeed() {
+        session.endOfFile = false;
         if (screen.isAlternate()) {
             return;
         }

@@ -29,6 +29,7 @@ final class TypedLine {
     private boolean redactable;
     private boolean faulty;
     private boolean beganElsewhere;
+    private boolean atKnownPrompt;
     private long enteredNanos;
     private long enters;
 
@@ -153,6 +154,15 @@ final class TypedLine {
 
     boolean hasBegunElsewhere() {
         return beganElsewhere;
+    }
+
+    /** What stands before it is known to show what is typed to it. */
+    void atKnownPrompt(boolean known) {
+        atKnownPrompt = known;
+    }
+
+    boolean isAtKnownPrompt() {
+        return atKnownPrompt;
     }
 
     void fault() {

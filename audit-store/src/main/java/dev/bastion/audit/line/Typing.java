@@ -18,11 +18,13 @@ final class Typing implements Keys {
     private final Session session;
     private final Unresolved unresolved;
     private final NestedShell nested;
+    private final KnownLine known;
 
     Typing(Session session, Unresolved unresolved) {
         this.session = session;
         this.unresolved = unresolved;
         nested = new NestedShell(session);
+        known = new KnownLine(session);
     }
 
     @Override
@@ -44,6 +46,7 @@ final class Typing implements Keys {
             return;
         }
         if (key == EditKey.END_OF_FILE && session.current.isUntouched()) {
+            session.endOfFile = true;
             return;
         }
         beforeKey();
@@ -58,7 +61,7 @@ final class Typing implements Keys {
         }
         if (session.screen.isAlternate()) {
             countAlternate();
-            session.enters++;
+            countEnter(false);
             nested.enter();
             return;
         }
@@ -70,7 +73,7 @@ final class Typing implements Keys {
     public void abort(char key) {
         if (session.screen.isAlternate()) {
             countAlternate();
-            session.enters++;
+            countEnter(true);
             nested.abort();
             return;
         }
@@ -79,8 +82,19 @@ final class Typing implements Keys {
         close(true);
     }
 
+    private void countEnter(boolean abort) {
+        session.enters++;
+        session.entered(new EnteredLine("", true, 0, 1, true, abort, session.enters));
+    }
+
+    /** What may be kept of the current line, before it is ended. */
+    EnteredLine current() {
+        return known.current(false, 0, session.enters + 1);
+    }
+
     private void close(boolean abort) {
         session.current.close(abort, session.now, ++session.enters);
+        session.entered(known.current(abort, abort ? 1 : 0, session.enters));
         session.pending.add(session.current);
         session.current = new TypedLine();
         if (session.pending.size() > Session.MAX_PENDING) {
@@ -112,6 +126,7 @@ final class Typing implements Keys {
         if (edit == null) {
             edit = session.beginEdit(false);
         }
+        session.current.atKnownPrompt(known.isKnownPrompt(left));
         if (session.pending.isEmpty() && !edit.isExact() && !left.isBlank()) {
             if (session.prompts.isLearned(left) || (quiet && !mayRedisplay())) {
                 edit.anchor(session.screen, false);

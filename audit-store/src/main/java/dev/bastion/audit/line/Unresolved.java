@@ -109,6 +109,7 @@ final class Unresolved {
     void giveUp(TypedLine line, String shown) {
         EditedText edited = line.edited;
         if (line.isAborted() || (edited.isExact() && edited.text().isBlank())) {
+            session.recorder.nothing(line);
             line.wipe();
             return;
         }
@@ -123,6 +124,8 @@ final class Unresolved {
                     "");
         } else if (line.printables() > 0) {
             session.recorder.notShown(line, "");
+        } else {
+            session.recorder.nothing(line);
         }
         line.wipe();
     }

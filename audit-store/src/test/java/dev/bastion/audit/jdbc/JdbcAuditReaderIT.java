@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.LineKind;
 import dev.bastion.audit.Records;
+import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import java.nio.file.Path;
@@ -68,8 +70,61 @@ final class JdbcAuditReaderIT {
         records.add(
                 new AuditRecord.FileOperated(
                         later, sftp, "rename", "/etc/b", "/srv/b", null, null, "failure"));
+        records.addAll(lines());
         store().log().appendAll(records).get(30, SECONDS);
         assertThat(store().awaitReadable(Duration.ofSeconds(30))).isTrue();
+    }
+
+    /** Lines of a terminal: one decided, one not shown, one of nothing, and so on. */
+    private static List<AuditRecord> lines() {
+        var shell = Records.context("carol", "s5", "web4");
+        List<AuditRecord> records = new ArrayList<>();
+        records.add(entered(shell, 1, "ls", 0.6));
+        records.add(entered(shell, 2, "[not shown yet: 1-7 keys]", 0));
+        records.add(entered(shell, 3, "", 0));
+        records.add(entered(shell, 4, "one", 0.3));
+        records.add(entered(shell, 5, "[not shown yet: 8-15 keys]", 0));
+        records.add(entered(shell, 6, "pwd", 0.9));
+        records.add(decided(shell, 1, LineKind.COMMAND, "ls -l", "screen", 0.9));
+        records.add(decided(shell, 2, LineKind.NO_ECHO, "[not echoed: 1-7 keys]", "x", 0.9));
+        records.add(decided(shell, 4, LineKind.NOTHING, "", "typed", 1));
+        return records;
+    }
+
+    private static AuditRecord entered(SessionContext of, long seq, String text, double sure) {
+        String sealed = sure > 0 ? "" : "c2VhbGVk";
+        return new AuditRecord.LineEntered(
+                START, of, seq, "^M", text, sure, "1-7 keys", sealed, "");
+    }
+
+    private static AuditRecord decided(
+            SessionContext of, long seq, LineKind kind, String text, String source, double sure) {
+        return new AuditRecord.LineDecided(
+                START, of, seq, kind, text, text, source, sure, true, "$ ", "");
+    }
+
+    @Test
+    void aLineIsWhatWasDecidedOfItOrWhatIsKnownUntilThen() {
+        List<String> rows = new ArrayList<>();
+        var carol = new Query("carol", null, null, null, null, null, null, 0);
+        store().reader()
+                .commands(
+                        carol,
+                        row ->
+                                rows.add(
+                                        "%d %s %s %s %s"
+                                                .formatted(
+                                                        row.record().seq(),
+                                                        row.record().command(),
+                                                        row.line(),
+                                                        row.source(),
+                                                        row.confidence())));
+        assertThat(rows)
+                .containsExactly(
+                        "1 ls -l COMMAND screen 0.9",
+                        "2 [not echoed: 1-7 keys] NO_ECHO x 0.9",
+                        "5 [not shown yet: 8-15 keys] null sealed-and-unjudged 0.0",
+                        "6 pwd null unjudged 0.9");
     }
 
     @AfterAll

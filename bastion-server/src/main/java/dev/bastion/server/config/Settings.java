@@ -1,7 +1,9 @@
 package dev.bastion.server.config;
 
+import dev.bastion.audit.mask.MaskRule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param silenceLimit how long a client or a host that was logged in may say nothing
  * @param sessions how long sessions may last
  * @param rekey when keys are exchanged anew
+ * @param maskRules shapes of secrets in command lines besides the known ones
  */
 public record Settings(
         String listenHost,
@@ -35,7 +38,12 @@ public record Settings(
         Duration silenceLimit,
         SessionLimits sessions,
         RekeyLimit rekey,
-        DoorSettings door) {
+        DoorSettings door,
+        List<MaskRule> maskRules) {
+
+    public Settings {
+        maskRules = List.copyOf(maskRules);
+    }
 
     /** The settings of a data folder that no file changes. */
     public static Settings of(Path data) {
@@ -56,7 +64,8 @@ public record Settings(
                 Duration.ofSeconds(90),
                 SessionLimits.NONE,
                 RekeyLimit.DEFAULT,
-                DoorSettings.DEFAULT);
+                DoorSettings.DEFAULT,
+                List.of());
     }
 
     /**
@@ -89,7 +98,8 @@ public record Settings(
                 silenceLimit,
                 sessions,
                 rekey,
-                door);
+                door,
+                maskRules);
     }
 
     /** The key that signs host certificates, beside the host key. */

@@ -1,5 +1,6 @@
 package dev.bastion.server.config;
 
+import dev.bastion.audit.mask.MaskRule;
 import dev.bastion.server.access.Network;
 import dev.bastion.server.identity.InvalidValueException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param encryptAndMac see {@link DoorSettings}
  * @param hostCertificates see {@link DoorSettings}
  * @param bastionNames see {@link DoorSettings}
+ * @param maskRules regular expressions by name, each with one group
  */
 record SettingsFile(
         @Nullable String listen,
@@ -60,7 +63,8 @@ record SettingsFile(
         @Nullable Boolean jumpWithoutKey,
         @Nullable Boolean encryptAndMac,
         @Nullable Boolean hostCertificates,
-        @Nullable List<String> bastionNames) {
+        @Nullable List<String> bastionNames,
+        @Nullable Map<String, @Nullable String> maskRules) {
 
     private static final Set<String> BOOLEANS =
             Set.of("jumpWithoutKey", "encryptAndMac", "hostCertificates");
@@ -70,6 +74,7 @@ record SettingsFile(
     private static final long LEAST_REKEY_BYTES = 1 << 20;
     private static final long MOST_REKEY_BYTES = 1L << 36;
     private static final int MOST_CONNECTIONS = 1_000_000;
+    private static final int MOST_MASK_RULES = 50;
 
     /**
      * Reads the file over the defaults.
@@ -138,6 +143,9 @@ record SettingsFile(
         if (BOOLEANS.contains(key)) {
             return key + " must be true or false";
         }
+        if (key.equals("maskRules")) {
+            return key + " must be lines of 'name: expression'";
+        }
         return key
                 + (key.endsWith("Seconds") || key.endsWith("Bytes")
                         ? " must be a whole number"
@@ -175,7 +183,24 @@ record SettingsFile(
                 new RekeyLimit(
                         bytes(defaults.rekey().bytes()),
                         seconds("rekeySeconds", rekeySeconds, defaults.rekey().time())),
-                door(defaults.door()));
+                door(defaults.door()),
+                maskRules == null ? defaults.maskRules() : masks(maskRules));
+    }
+
+    private static List<MaskRule> masks(Map<String, @Nullable String> rules) {
+        if (rules.size() > MOST_MASK_RULES) {
+            throw new WrongValueException(
+                    "maskRules", "must be at most " + MOST_MASK_RULES + ", were " + rules.size());
+        }
+        return rules.entrySet().stream().map(rule -> mask(rule.getKey(), rule.getValue())).toList();
+    }
+
+    private static MaskRule mask(String name, @Nullable String expression) {
+        try {
+            return MaskRule.of(name, expression == null ? "" : expression);
+        } catch (IllegalArgumentException e) {
+            throw new WrongValueException(name, "in maskRules is wrong: " + e.getMessage());
+        }
     }
 
     private DoorSettings door(DoorSettings defaults) {

@@ -6,6 +6,7 @@ import dev.bastion.audit.AuditReader.ForwardRow;
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.LineKind;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
@@ -32,7 +33,10 @@ final class AuditCommands {
                     "kind",
                     "command",
                     "keystrokes",
-                    "exit");
+                    "exit",
+                    "line",
+                    "source",
+                    "confidence");
     private static final List<String> COMMANDS_IN_TABLE =
             List.of("time", "user", "host", "account", "session", "kind", "exit", "command");
     private static final List<String> SESSIONS =
@@ -222,6 +226,7 @@ final class AuditCommands {
     private static void command(Rows rows, CommandRow row) {
         AuditRecord.CommandEntered command = row.record();
         SessionContext of = command.context();
+        LineKind line = row.line();
         rows.row(
                 command.time(),
                 of.user(),
@@ -233,7 +238,10 @@ final class AuditCommands {
                 command.kind().word(),
                 command.command(),
                 command.keystrokes(),
-                row.exit());
+                row.exit(),
+                line == null ? null : line.word(),
+                row.source(),
+                row.confidence());
     }
 
     private static void session(Rows rows, SessionRow row) {

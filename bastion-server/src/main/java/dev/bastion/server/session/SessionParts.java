@@ -1,6 +1,7 @@
 package dev.bastion.server.session;
 
 import dev.bastion.audit.AuditLog;
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.SessionLimits;
@@ -17,6 +18,7 @@ public record SessionParts(
         CredentialStore credentials,
         HostConnector hosts,
         AuditLog log,
+        SecretMask mask,
         Console console,
         SessionRegistry registry,
         SessionLimits limits,

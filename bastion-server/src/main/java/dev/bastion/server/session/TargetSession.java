@@ -13,9 +13,11 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.RelayTap;
+import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.tap.FileRecorder;
 import dev.bastion.server.tap.ScpCommand;
 import dev.bastion.server.tap.ScpTap;
+import dev.bastion.server.tap.ScriptTap;
 import dev.bastion.server.tap.SessionRecorder;
 import dev.bastion.server.tap.ShellTap;
 import dev.bastion.server.tap.sftp.FileRights;
@@ -45,9 +47,6 @@ final class TargetSession {
 
     /** Connections that are tried when a host opens no more sessions on those that are there. */
     private static final int CONNECTION_ATTEMPTS = 20;
-
-    /** Stored length of a command; what runs is never cut. */
-    private static final int COMMAND_RECORD_LIMIT = 65_536;
 
     static final Executor RESUME = task -> Thread.ofVirtual().name("relay-resume").start(task);
 
@@ -190,7 +189,8 @@ final class TargetSession {
                         visitor.from(),
                         target.host().name(),
                         target.account());
-        SessionRecorder recorder = new SessionRecorder(parts.log(), context, parts.clock());
+        SessionRecorder recorder =
+                new SessionRecorder(parts.log(), context, parts.clock(), parts.mask());
         if (!durableStart(context, kind, recorder)) {
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
@@ -232,14 +232,22 @@ final class TargetSession {
 
     private RelayTap tap(
             SessionKind kind, FileRights files, SessionContext context, SessionRecorder recorder) {
-        boolean terminal = side.terminal() != null;
+        Terminal terminal = side.terminal();
         Optional<ScpCommand> scp =
-                kind == SessionKind.EXEC && !terminal
+                kind == SessionKind.EXEC && terminal == null
                         ? ScpCommand.of(side.request().command())
                         : Optional.empty();
         if (kind != SessionKind.SFTP && scp.isEmpty()) {
             boolean shell = kind == SessionKind.SHELL;
-            return new ShellTap(recorder, terminal, shell || terminal, shell ? 0 : 1);
+            return terminal == null
+                    ? new ScriptTap(recorder, shell)
+                    : new ShellTap(
+                            recorder,
+                            parts.random(),
+                            terminal.columns(),
+                            terminal.rows(),
+                            shell ? 0 : 1,
+                            System::nanoTime);
         }
         FileRecorder fileRecorder = new FileRecorder(parts.log(), context, parts.clock());
         return scp.<RelayTap>map(command -> new ScpTap(fileRecorder, command))
@@ -258,7 +266,7 @@ final class TargetSession {
                                 new AuditRecord.SessionStarted(
                                         parts.clock().instant(), context, kind));
         if (kind == SessionKind.EXEC) {
-            durable = recorder.exec(bounded(side.request().command()));
+            durable = recorder.exec(side.request().command());
         }
         try {
             durable.get(START_RECORD_SECONDS, TimeUnit.SECONDS);
@@ -270,15 +278,6 @@ final class TargetSession {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static String bounded(String command) {
-        return command.length() <= COMMAND_RECORD_LIMIT
-                ? command
-                : command.substring(0, COMMAND_RECORD_LIMIT)
-                        + "[… "
-                        + (command.length() - COMMAND_RECORD_LIMIT)
-                        + " characters more]";
     }
 
     /** The end is recorded after the last line of the session. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.AuditRecord.CommandEntered;
-import dev.bastion.audit.AuditRecord.CommandJudged;
 import dev.bastion.audit.AuditRecord.FileOperated;
+import dev.bastion.audit.AuditRecord.LineDecided;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
@@ -245,9 +245,9 @@ final class ClientScene implements AutoCloseable {
                         records(CommandEntered.class).stream()
                                 .filter(record -> record.command().contains(command))
                                 .map(CommandEntered::context),
-                        records(CommandJudged.class).stream()
+                        records(LineDecided.class).stream()
                                 .filter(record -> record.command().contains(command))
-                                .map(CommandJudged::context))
+                                .map(LineDecided::context))
                 .filter(context -> context.host().equals(host))
                 .map(SessionContext::session);
     }

@@ -85,7 +85,8 @@ class SettingsTest {
                                         true,
                                         true,
                                         true,
-                                        List.of("bastion.example.org"))));
+                                        List.of("bastion.example.org")),
+                                List.of()));
     }
 
     @ParameterizedTest
@@ -93,6 +94,39 @@ class SettingsTest {
     void aNameOfTheBastionIsNoPattern(String name) {
         assertThatThrownBy(() -> load("bastionNames: [" + name + "]\n"))
                 .hasMessageContaining("line 1: bastionNames must be host names or addresses");
+    }
+
+    @Test
+    void rulesThatMaskSecretsAreNamedExpressionsWithOneGroup() throws IOException {
+        Settings settings = load("maskRules:\n  vendor-pin: 'vendor --pin (\\d+)'\n");
+        assertThat(settings.maskRules())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.name()).isEqualTo("vendor-pin");
+                    assertThat(rule.pattern().pattern()).isEqualTo("vendor --pin (\\d+)");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'vendor: (x', line 3: vendor in maskRules is wrong: expression is no regular expression",
+        "'vendor: x', line 3: vendor in maskRules is wrong: pattern must have one group",
+        "'vendor: (a)(b)', line 3: vendor in maskRules is wrong: pattern must have one group",
+        "'vendor:', line 3: vendor in maskRules is wrong: pattern must have one group",
+        "'Vendor: (a)', line 3: Vendor in maskRules is wrong: name must be lower-case",
+    })
+    void namesTheLineOfARuleThatCannotBeUsed(String rule, String message) {
+        assertThatThrownBy(() -> load("listen: a:1\nmaskRules:\n  " + rule + "\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void rulesThatMaskSecretsAreOneByOne() {
+        assertThatThrownBy(() -> load("maskRules: [a]\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("line 1")
+                .hasMessageContaining("maskRules must be lines of 'name: expression'");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ConnectionId;
+import dev.bastion.audit.LineKind;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
@@ -173,7 +174,10 @@ class ConsoleTest {
                                 SessionKind.SHELL,
                                 "k",
                                 "a\u001b[2J\u202e\u009b\"b"),
-                        null));
+                        null,
+                        LineKind.COMMAND,
+                        "both",
+                        0.95));
         assertThat(run("audrey", "audit commands", "")).isZero();
         assertThat(out).contains("a\\x1b[2J\\u202e\\x9b\"b");
         assertThat(run("audrey", "audit commands --format json", "")).isZero();
@@ -182,9 +186,10 @@ class ConsoleTest {
                         "{\"time\":\"2026-11-21T12:00:00.000Z\",\"user\":\"olga\",\"from\":\"::1\","
                                 + "\"host\":\"web1\",\"account\":\"root\",\"session\":\"s\",\"seq\":1,"
                                 + "\"kind\":\"shell\",\"command\":\"a\\u001b[2J\\u202e\\u009b\\\"b\","
-                                + "\"keystrokes\":\"k\",\"exit\":null}\n");
+                                + "\"keystrokes\":\"k\",\"exit\":null,\"line\":\"command\","
+                                + "\"source\":\"both\",\"confidence\":0.95}\n");
         assertThat(run("audrey", "audit commands --format csv", "")).isZero();
-        assertThat(out).endsWith("\"a\\x1b[2J\\u202e\\x9b\"\"b\",k,\r\n");
+        assertThat(out).endsWith("\"a\\x1b[2J\\u202e\\x9b\"\"b\",k,,command,both,0.95\r\n");
     }
 
     @Test

@@ -2,28 +2,33 @@ package dev.bastion.server.tap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import dev.bastion.audit.AuditRecord.LineDecided;
+import dev.bastion.audit.AuditRecord.LineEntered;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A terminal whose host echoes what the test says. */
+/** A terminal whose host shows what the test says. */
 class ShellTapTest {
 
-    private static final String EDITOR_ON = "\u001b[?2004h";
-    private static final String EDITOR_OFF = "\u001b[?2004l";
+    private static final String BASH = "\u001b[?2004hbash$ ";
+    private static final String ACCEPTED = "\r\n\u001b[?2004l\r";
+    private static final String DASH = "$ ";
+    private static final String SEALED = "[not shown yet: 1-7 keys]";
+    private static final String UNSEEN = "[not echoed: 1-7 keys]";
 
-    private final TappedShell shell = new TappedShell(true);
+    private final TappedShell shell = new TappedShell();
 
     @Test
     void enterGoesOnOnlyWhenItsLineIsDurable() {
         shell.log.holdAppends();
+        shell.show(BASH);
         shell.echoed("ls");
         shell.type("\r");
         assertThat(shell.host()).isEqualTo("ls");
@@ -36,45 +41,194 @@ class ShellTapTest {
     @Test
     void nothingGoesOnWhenTheLedgerFails() {
         shell.log.holdAppends();
+        shell.show(BASH);
         shell.echoed("ls");
         shell.type("\r");
         shell.log.failHeld();
         shell.echoed("pwd");
         shell.type("\r");
+        shell.log.completeNext();
         assertThat(shell.host()).isEqualTo("ls");
-        assertThat(shell.log.completeNext()).isFalse();
     }
 
     @Test
-    void anEchoThatComesLateButInTimeIsTheText() {
+    void enterDoesNotWaitForAnEcho() {
+        shell.show(BASH);
         shell.type("ls\r");
-        assertThat(shell.host()).isEqualTo("ls");
-        assertThat(shell.log.batches).isEmpty();
-        shell.show("ls");
-        await().until(() -> shell.host().equals("ls\r"));
+        assertThat(shell.host()).isEqualTo("ls\r");
         assertThat(shell.lines()).containsExactly("1:ls");
     }
 
     @Test
-    void aSecretWaitsForItsEchoAndIsNeverStored() {
-        long start = System.nanoTime();
-        shell.type("hunter2\r");
-        await().pollInterval(Duration.ofMillis(2)).until(() -> shell.host().endsWith("\r"));
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isGreaterThanOrEqualTo(Duration.ofMillis(ShellTap.ECHO_WAIT_MILLIS - 10));
-        assertThat(shell.lines()).containsExactly("1:[echo pending: 1-7 keys]");
-        shell.show("\r\n");
-        assertThat(shell.lines())
-                .containsExactly("1:[echo pending: 1-7 keys]", "1=[not echoed: 1-7 keys]");
-        assertThat(shell.log.batches.toString()).doesNotContain("hunter", "unter2");
+    void aLineIsDecidedWhenTheEditorLetsGoOfIt() {
+        shell.show(BASH);
+        shell.type("\u001b[A");
+        shell.show("make test");
+        shell.type("\r");
+        assertThat(shell.lines()).containsExactly("1:make test");
+        shell.show(ACCEPTED);
+        assertThat(shell.decided()).containsExactly("1=command make test");
+        LineEntered entered = (LineEntered) shell.log.records.getFirst();
+        LineDecided decided = (LineDecided) shell.log.records.getLast();
+        assertThat(entered.key()).isEqualTo("^M");
+        assertThat(entered.confidence()).isBetween(0.1, 0.6);
+        assertThat(entered.sealed()).isNotEmpty();
+        assertThat(decided.source()).isEqualTo("screen");
+        assertThat(decided.keystrokes()).isEqualTo("^[[A");
+        assertThat(decided.prompt()).isEqualTo("bash$ ");
+        assertThat(decided.confidence()).isGreaterThan(0.8);
+        assertThat(decided.shown()).isTrue();
     }
 
     @Test
-    void anEchoBeforeTheNextLineFeedIsTheTextOfAPendingLine() {
+    void aLineTypedJustBeforeTheEditorDrawsItsPromptIsKnown() {
+        shell.show("\u001b[?2004h");
         shell.type("ls\r");
-        await().until(() -> shell.host().endsWith("\r"));
-        shell.show("ls\r\n");
-        assertThat(shell.lines()).containsExactly("1:[echo pending: 1-7 keys]", "1=ls");
+        assertThat(shell.lines()).containsExactly("1:ls");
+    }
+
+    @Test
+    void aRecalledLineThatIsNotShownYetIsSealedAndThenDecided() {
+        shell.show(BASH);
+        shell.type("\u001b[A\r");
+        assertThat(shell.host()).isEqualTo("\u001b[A\r");
+        assertThat(shell.lines()).containsExactly("1:" + SEALED);
+        shell.show("make test" + ACCEPTED);
+        assertThat(shell.decided()).containsExactly("1=command make test");
+    }
+
+    @Test
+    void aPlainTerminalsPromptIsKnownOnceACommandWasReadBehindIt() {
+        shell.show(DASH);
+        shell.type("ls\r");
+        shell.show("ls\r\n" + DASH);
+        shell.type("pwd\r");
+        shell.show("pwd\r\n/\r\n" + DASH);
+        assertThat(shell.lines())
+                .containsExactly("1:" + SEALED, "1=command ls", "2:pwd", "2=command pwd");
+    }
+
+    /** Each keeps a shell's prompt, then asks for a secret in its own way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Password: ",
+                "[sudo] password for olga: ",
+                "Enter passphrase for key '/home/olga/.ssh/id': ",
+                "Kennwort: ",
+                "\u6697\u8a3c\u756a\u53f7: ",
+                "",
+            })
+    void aSecretIsNeverStored(String prompt) {
+        for (String begin : List.of(BASH, DASH)) {
+            TappedShell one = new TappedShell();
+            one.show(begin);
+            one.echoed("su");
+            one.type("\r");
+            one.show((begin.equals(BASH) ? ACCEPTED : "\r\n") + prompt);
+            one.type("hunter2");
+            one.type("\r");
+            one.show("\r\n# ");
+            one.type("x");
+            one.waits(3000);
+            assertThat(one.end()).isCompleted();
+            assertThat(one.lines()).contains("1=command su", "2:" + SEALED, "2=no-echo " + UNSEEN);
+            assertThat(one.log.batches.toString()).doesNotContain("hunter", "unter2");
+        }
+    }
+
+    @Test
+    void aSecretTypedBeforeItsPromptIsNeverStored() {
+        shell.show(BASH);
+        shell.type("sudo x\r");
+        shell.type("hunter2\r");
+        shell.show("sudo x" + ACCEPTED + "Password: ");
+        shell.show("\r\n" + BASH);
+        shell.waits(1000);
+        shell.type("pwd\r");
+        shell.show("pwd" + ACCEPTED);
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.decided())
+                .contains("1=command sudo x", "2=no-echo " + UNSEEN, "3=command pwd");
+        assertThat(shell.log.batches.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void aSecretOfAShellsOwnEditorIsNotStoredAlthoughItShowsStars() {
+        shell.show("\u001b[?2004hfish> ");
+        shell.echoed("read -s X");
+        shell.type("\r");
+        shell.show(ACCEPTED + "\u001b[?2004hread> ");
+        shell.type("hunter2");
+        shell.show("\u25cf\u25cf\u25cf\u25cf\u25cf\u25cf\u25cf");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        shell.type("x");
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.lines()).contains("2:" + SEALED, "2=no-echo " + UNSEEN);
+        assertThat(shell.log.batches.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void aSecretOfAShellsOwnEditorIsNotStoredBeforeTheStarsCome() {
+        shell.show("\u001b[?2004hfish> ");
+        shell.echoed("read X");
+        shell.type("\r");
+        shell.show(ACCEPTED + "\u001b[?2004hread> ");
+        shell.echoed("open");
+        shell.type("\r");
+        shell.show(ACCEPTED + "\u001b[?2004hfish> ");
+        shell.echoed("read -s X");
+        shell.type("\r");
+        shell.show(ACCEPTED + "\u001b[?2004hread> ");
+        shell.type("hunter2\r");
+        assertThat(shell.lines()).last().isEqualTo("4:" + SEALED);
+    }
+
+    @Test
+    void whatIsShownBehindAProgramsOwnPromptIsSealedUntilItIsDecided() {
+        shell.show(BASH);
+        shell.echoed("install");
+        shell.type("\r");
+        shell.show(ACCEPTED + "50% ");
+        shell.echoed("hunter2");
+        shell.type("\r");
+        assertThat(shell.lines()).last().isEqualTo("2:" + SEALED);
+        assertThat(shell.log.batches.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void whatAProgramShowsIsInput() {
+        shell.show(BASH);
+        shell.echoed("cat");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        shell.echoed("some words");
+        shell.type("\r");
+        shell.show("\r\nsome words\r\n");
+        shell.type("\u0003");
+        shell.show("^C\r\n" + BASH);
+        shell.waits(1000);
+        shell.echoed("pwd");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        assertThat(shell.decided())
+                .containsExactly("1=command cat", "2=input some words", "4=command pwd");
+    }
+
+    @Test
+    void sealedKeysSayOnlyRoughlyHowManyTheyAreAndNeverTheSame() {
+        shell.type("hunter2\r");
+        shell.type("hunter2\r");
+        shell.type("12345678901234567890\r");
+        List<String> sealed =
+                shell.log.records.stream()
+                        .map(LineEntered.class::cast)
+                        .map(LineEntered::sealed)
+                        .toList();
+        assertThat(sealed).doesNotHaveDuplicates();
+        assertThat(sealed).extracting(String::length).containsOnly(sealed.getFirst().length());
+        assertThat(shell.lines()).last().isEqualTo("3:[not shown yet: 16-31 keys]");
     }
 
     @Test
@@ -89,190 +243,169 @@ class ShellTapTest {
     }
 
     @Test
-    void linesKeepTheirNumbersWhileAnEarlierOneWaitsForItsEcho() {
-        shell.type("one\r");
-        shell.type("two\rthree\r");
-        await().until(() -> shell.host().equals("one\rtwo\rthree\r"));
-        shell.show("one\r\ntwo\r\nthree\r\n");
+    void aPasteOfSeveralLinesIsOneCommandEachLineOfItDurableFirst() {
+        shell.log.holdAppends();
+        shell.show(BASH);
+        shell.type("\u001b[200~one\rtwo\u001b[201~");
+        assertThat(shell.host()).isEqualTo("\u001b[200~one");
+        shell.show("one\r\ntwo");
+        shell.type("\r");
+        shell.log.completeNext();
+        shell.log.completeNext();
+        assertThat(shell.host()).endsWith("\u001b[201~\r");
+        shell.show(ACCEPTED);
+        shell.log.completeNext();
         assertThat(shell.lines())
-                .containsSubsequence("1:[echo pending: 1-7 keys]", "1=one", "2=two", "3=three");
-    }
-
-    @Test
-    void aSecretTypedAheadWhileAnEnterWaitsIsNotTakenForTheEditorsText() {
-        shell.type("su");
-        shell.show(EDITOR_ON);
-        shell.type("do x\r");
-        shell.type("hunter2");
-        shell.show("sudo x");
-        await().until(() -> shell.host().equals("sudo x\rhunter2"));
-        shell.type("\r");
-        await().until(() -> shell.host().endsWith("hunter2\r"));
-        var _ = shell.tap.ended();
-        assertThat(shell.log.batches.toString()).doesNotContain("hunter");
+                .containsExactly("1:one", "2:one\ntwo", "1=nothing ", "2=command one\ntwo");
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "lx\\x7fs, ls",
-        "lx\\x08s, ls",
-        "rm x\\x15ls, ls",
-        "ls foo\\x17bar, ls bar",
-        "ls foo  \\x17bar, ls bar",
-        "s\\x1b[Dl, ls",
-        "s\\x1bODl\\x1b[C!, ls!",
-        "s\\x01l\\x05!, ls!",
-        "s\\x1b[Hl\\x1b[F!, ls!",
-        "s\\x1b[1~l\\x1b[4~!, ls!",
-        "xls\\x1b[H\\x1b[3~, ls",
-        "xls\\x01\\x04, ls",
-        "ls foo\\x01\\x0b pwd, ' pwd'",
-        "lé\\x7fs, ls",
-        "\\x7f\\x1b[D\\x15ls, ls",
-        "l\\xc0\\x95s, l\ufffds",
-    })
-    void aLineIsEditedAsTheHostEditsIt(String keys, String command) {
-        shell.show(EDITOR_ON);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (String part : keys.split("(?=\\\\x)", -1)) {
-            boolean escape = part.startsWith("\\x");
-            if (escape) {
-                bytes.write(Integer.parseInt(part.substring(2, 4), 16));
-            }
-            bytes.writeBytes(part.substring(escape ? 4 : 0).getBytes(UTF_8));
-        }
-        for (byte one : bytes.toByteArray()) {
-            shell.type(new byte[] {one});
-        }
-        shell.type("\r");
-        assertThat(shell.lines()).containsExactly("1:" + command);
-    }
-
-    @Test
-    void aCharacterMayComeInPieces() {
-        byte[] keys = "grün😀".getBytes(UTF_8);
-        for (byte key : keys) {
-            shell.type(new byte[] {key});
-        }
-        shell.show("grün😀");
-        shell.type("\r");
-        assertThat(shell.lines()).containsExactly("1:grün😀");
-    }
-
-    @Test
-    void aLongLineIsRecordedInPiecesAndHeldUntilTheyAreDurable() {
+    @CsvSource({"3, ^C", "28, ^\\"})
+    void aKeyThatAbortsALineIsHeldAndTheLineIsListedAsAborted(int key, String name) {
         shell.log.holdAppends();
-        shell.show(EDITOR_ON);
-        String most = "x".repeat(ShellTap.LINE_LIMIT_BYTES - 1);
-        shell.type(most);
-        assertThat(shell.log.batches).isEmpty();
-        shell.type("yz");
-        assertThat(shell.log.batches).hasSize(1);
-        assertThat(shell.host()).isEqualTo(most);
-        shell.log.completeNext();
-        assertThat(shell.host()).isEqualTo(most + "yz");
-        assertThat(shell.lines()).containsExactly("1:" + most + "y");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"3, ls^C", "4, ls^D", "28, ls^\\"})
-    void aKeyThatEndsALineWithoutRunningItIsRecordedToo(int key, String command) {
-        shell.log.holdAppends();
-        shell.echoed("ls");
+        shell.show(BASH);
+        shell.echoed("rm x");
         shell.type(Character.toString(key));
-        assertThat(shell.host()).isEqualTo("ls");
+        assertThat(shell.host()).isEqualTo("rm x");
         shell.log.completeNext();
-        assertThat(shell.host()).isEqualTo("ls" + Character.toString(key));
-        assertThat(shell.lines()).containsExactly("1:" + command);
+        assertThat(shell.host()).isEqualTo("rm x" + Character.toString(key));
+        shell.show("^C" + ACCEPTED + BASH);
+        shell.log.completeNext();
+        assertThat(shell.lines()).containsExactly("1:rm x", "1=aborted rm x" + name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 15, 10})
+    void otherKeysThatHandOverALineAreHeldToo(int key) {
+        shell.log.holdAppends();
+        shell.show(BASH);
+        shell.echoed("rm x");
+        shell.type(Character.toString(key));
+        assertThat(shell.host()).isEqualTo("rm x");
+        shell.log.completeNext();
+        assertThat(shell.host()).isEqualTo("rm x" + Character.toString(key));
+        assertThat(shell.lines()).containsExactly("1:rm x");
     }
 
     @Test
-    void aLineThatALineEditorShowsIsTextAtOnce() {
-        shell.show(EDITOR_ON);
-        shell.type("ls\r");
-        assertThat(shell.host()).isEqualTo("ls\r");
-        assertThat(shell.lines()).containsExactly("1:ls");
-    }
-
-    @Test
-    void theLineEditorMustShowItselfAgainAfterEnter() {
-        shell.show(EDITOR_ON);
-        shell.type("sudo x\rhunter2\r");
-        shell.show(EDITOR_OFF + "\r\nPassword:\r\n");
-        shell.show(EDITOR_ON);
-        shell.type("pwd\r");
-        var _ = shell.tap.ended();
-        assertThat(shell.lines()).contains("1:sudo x", "2=[not echoed: 1-7 keys]", "3:pwd");
+    void aSecretOfAKnownShapeIsMaskedInEveryRecordAndTheHostGetsIt() {
+        shell.show(BASH);
+        shell.echoed("mysql -phunter2 x");
+        shell.type("\u001b[D\u007fy");
+        shell.show("\b\b y\b");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.host()).contains("mysql -phunter2 x");
         assertThat(shell.log.batches.toString()).doesNotContain("hunter");
+        LineDecided decided = (LineDecided) shell.log.records.getLast();
+        assertThat(decided.command()).startsWith("mysql -p[masked] ");
+        assertThat(decided.keystrokes()).isEqualTo("[masked]");
+        assertThat(decided.masked()).isEqualTo("short-option");
     }
 
     @Test
-    void aPasteOfSeveralLinesIsText() {
-        shell.show(EDITOR_ON);
-        shell.type("\u001b[200~one\rtwo\r\u001b[201~\r");
-        assertThat(shell.log.batches).hasSize(1);
-        assertThat(shell.lines()).startsWith("1:one", "2:two").hasSize(3);
+    void aFaultWhileALineIsDecidedDoesNotEndTheSession() {
+        shell.show(BASH);
+        shell.echoed("ls");
+        shell.type("\r");
+        shell.failNextRecord();
+        shell.show(ACCEPTED + BASH);
+        shell.echoed("hunter2");
+        shell.type("\r");
+        shell.show(ACCEPTED + BASH);
+        shell.echoed("pwd");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.host()).isEqualTo("ls\rhunter2\rpwd\r");
+        assertThat(shell.log.records.stream().filter(LineEntered.class::isInstance)).hasSize(3);
+        assertThat(shell.lines()).contains("1:ls", "3=command pwd");
+    }
+
+    @Test
+    void anEmptyLineIsEnteredAndNotDecided() {
+        shell.show(BASH);
+        shell.type("\r");
+        shell.show(ACCEPTED + BASH);
+        shell.type("\u0004");
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.lines()).containsExactly("1:", "2:");
+    }
+
+    @Test
+    void keysOfAFullScreenProgramAreCountedAndNotKept() {
+        shell.show(BASH);
+        shell.echoed("vi");
+        shell.type("\r");
+        shell.show(ACCEPTED + "\u001b[?1049h~\r\n~\u001b[H");
+        shell.echoed("isecret");
+        shell.type("\r");
+        shell.echoed("more");
+        shell.type("\u001b:q!\r");
+        shell.show("\u001b[?1049l" + BASH);
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.lines())
+                .containsExactly(
+                        "1:vi", "1=command vi", "2:", "3:", "4:", "4=fullscreen [16 keys]");
+        assertThat(shell.log.batches.toString()).doesNotContain("secret", "more");
+    }
+
+    @Test
+    void theEndDecidesAboutWhatIsOpen() {
+        shell.show(BASH);
+        shell.echoed("su");
+        shell.type("\r");
+        shell.show(ACCEPTED + "Password: ");
+        shell.type("hunter2\rhunter3");
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.lines())
+                .containsExactly(
+                        "1:su",
+                        "1=command su",
+                        "2:" + SEALED,
+                        "3:" + SEALED,
+                        "2=no-echo " + UNSEEN,
+                        "3=no-echo " + UNSEEN);
     }
 
     @Test
     void theEndRecordsWhatWasTypedWithoutEnter() {
+        shell.show(BASH);
         shell.echoed("rm -rf /");
-        assertThat(shell.tap.ended()).isCompleted();
-        assertThat(shell.lines()).containsExactly("1:rm -rf /");
-    }
-
-    @Test
-    void theEndRecordsALineWhoseEnterStillWaitsForItsEcho() {
-        shell.type("hunter2\r");
-        assertThat(shell.log.batches).isEmpty();
-        assertThat(shell.tap.ended()).isCompleted();
-        assertThat(shell.lines())
-                .containsExactly("1:[echo pending: 1-7 keys]", "1=[not echoed: 1-7 keys]");
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.lines()).containsExactly("1:rm -rf /", "1=aborted rm -rf /");
     }
 
     @Test
     void theEndIsToldOnlyWhenTheLinesAreDurable() {
         shell.log.holdAppends();
-        shell.type("hunter2\rls\r");
-        var recorded = shell.tap.ended();
+        shell.type("hunter2\r");
+        var recorded = shell.end();
+        assertThat(recorded).isNotCompleted();
         while (shell.log.completeNext()) {
             assertThat(shell.log.records).isNotEmpty();
         }
         assertThat(recorded).isCompleted();
-        assertThat(shell.lines()).contains("1=[not echoed: 1-7 keys]", "2=[not echoed: 1-7 keys]");
+        assertThat(shell.decided()).containsExactly("1=no-echo " + UNSEEN);
     }
 
     @Test
     void whatComesAfterTheEndIsNeitherPassedNorRecorded() {
-        var _ = shell.tap.ended();
-        shell.tap.toHost(
-                "ls\r".getBytes(UTF_8),
-                0,
-                3,
-                TappedShell.passage((offset, length, barrier) -> {
-                    throw new AssertionError("passed after the end");
-                }));
+        var _ = shell.end();
+        shell.typeInVain("ls\r");
         assertThat(shell.lines()).isEmpty();
     }
 
     @Test
-    void theEndDecidesAboutWhatIsPending() {
-        shell.type("hunter2\rhunter3");
-        var _ = shell.tap.ended();
-        assertThat(shell.lines())
-                .containsExactly(
-                        "1:[echo pending: 1-7 keys]",
-                        "1=[not echoed: 1-7 keys]",
-                        "2:[echo pending: 1-7 keys]",
-                        "2=[not echoed: 1-7 keys]");
-    }
-
-    @Test
-    void withoutATerminalEveryLineIsText() {
-        TappedShell script = new TappedShell(false);
-        script.type("one\ntwo\n");
-        assertThat(script.lines()).containsExactly("1:one", "2:two");
-        assertThat(script.log.batches).hasSize(1);
+    void aTerminalOfAnotherSizeIsReadAsSuch() {
+        shell.tap.resized(20, 10);
+        shell.show(BASH);
+        shell.type("\u001b[A");
+        shell.show("echo 12345678901234567890");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        assertThat(shell.decided()).containsExactly("1=command echo 12345678901234567890");
     }
 
     @RepeatedTest(30)
@@ -289,7 +422,7 @@ class ShellTapTest {
                 chunk[j] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
             }
             if (random.nextBoolean()) {
-                shell.show(EDITOR_ON);
+                shell.show(BASH);
             }
             shell.type(chunk);
             given.writeBytes(chunk);
@@ -301,19 +434,18 @@ class ShellTapTest {
             }
             assertNoLineEndIsAhead(seed);
         }
-        await().until(() -> {
-            shell.log.completeNext();
+        while (shell.log.completeNext()) {
             assertNoLineEndIsAhead(seed);
-            return Arrays.equals(shell.hostBytes(), given.toByteArray());
-        });
+        }
+        assertThat(shell.hostBytes()).as("seed %d", seed).isEqualTo(given.toByteArray());
     }
 
     private void assertNoLineEndIsAhead(long seed) {
         int ends = 0;
         for (byte one : shell.hostBytes()) {
-            ends += one == '\r' || one == '\n' ? 1 : 0;
+            ends += AcceptingKeys.is(one) ? 1 : 0;
         }
-        long durable = shell.lines().stream().filter(line -> line.matches("(?s)\\d+:.*")).count();
+        long durable = shell.log.records.stream().filter(LineEntered.class::isInstance).count();
         assertThat(durable).as("seed %d", seed).isGreaterThanOrEqualTo(ends);
     }
 }
