@@ -130,6 +130,12 @@ final class Chooser {
             if (logicalRow.endsWith(typed.stripTrailing())) {
                 return new Choice.Text(typed, BOTH, 0.9);
             }
+            if (line.hasBegunElsewhere()
+                    && !shown.isBlank()
+                    && isSure(reading)
+                    && isTail(shown, typed)) {
+                return new Choice.Text(shown, SCREEN, 0.8);
+            }
             if (isWindow(shown, typed, columns)) {
                 return new Choice.Text(typed, TYPED, 0.8);
             }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Edit {
 
+    private static final int MARKED_CELLS_ABOVE = 160;
+
     /** What rows that are written from now on are stamped with. */
     final int stamp;
 
@@ -56,7 +58,9 @@ final class Edit {
         anchorRow = screen.cursorRow();
         anchorColumn = screen.column();
         promptRow = RowText.of(screen, anchorRow, 0, anchorColumn);
-        prompt = RowText.joinedAbove(screen, anchorRow) + promptRow;
+        // A host may mark over and over: of a marked prompt's rows above not much is kept.
+        int above = byMark ? MARKED_CELLS_ABOVE : RowText.MAX_JOINED_CELLS;
+        prompt = RowText.joinedAbove(screen, anchorRow, above) + promptRow;
         right = RightPrompt.at(screen, anchorRow, anchorColumn);
     }
 

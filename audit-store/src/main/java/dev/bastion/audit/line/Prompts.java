@@ -78,9 +78,12 @@ final class Prompts {
     }
 
     boolean isLearned(String prompt) {
-        return !prompt.isBlank()
-                && prompt.length() <= MAX_LENGTH + MAX_LENGTH
-                && masked.contains(mask(prompt));
+        for (String known : masked) {
+            if (known.length() == prompt.length() && matches(prompt, 0, known)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a row's first character is that of a learned prompt: a quick look. */

@@ -4,7 +4,7 @@ package dev.bastion.audit.line;
 final class RowText {
 
     /** A prompt is not longer than this and its last row. */
-    private static final int MAX_JOINED_CELLS = 400;
+    static final int MAX_JOINED_CELLS = 400;
 
     private RowText() {}
 
@@ -33,10 +33,10 @@ final class RowText {
         return row == null ? "" : of(screen, number, 0, row.used());
     }
 
-    /** The rows above that wrapped into this one, joined. */
-    static String joinedAbove(Screen screen, long number) {
+    /** The rows above that wrapped into this one, joined: about as many cells as asked for. */
+    static String joinedAbove(Screen screen, long number, int cells) {
         StringBuilder text = new StringBuilder();
-        for (long i = logicalStart(screen, number, MAX_JOINED_CELLS / screen.columns());
+        for (long i = logicalStart(screen, number, cells / screen.columns());
                 i < number;
                 i++) {
             text.append(of(screen, i, 0, screen.columns()));

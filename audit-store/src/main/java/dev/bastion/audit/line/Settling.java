@@ -61,6 +61,7 @@ final class Settling implements OutputMarks {
             session.recorder.release();
             Edit edit = session.beginEdit(true);
             if (screen.column() <= Prompts.MAX_LENGTH
+                    && session.prompts.mayBegin(screen, screen.cursorRow())
                     && session.prompts.isLearned(session.leftOfCursor())) {
                 edit.anchor(screen, false);
             }

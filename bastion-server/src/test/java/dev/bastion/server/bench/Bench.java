@@ -18,6 +18,7 @@ public final class Bench {
                     "menu",
                     "ledger",
                     "ciphers",
+                    "lines",
                     "throughput",
                     "sftp",
                     "files",
@@ -81,6 +82,7 @@ public final class Bench {
                     case "menu" -> new MenuBench(options).run();
                     case "ledger" -> new LedgerBench(rig.folder(), options).run();
                     case "ciphers" -> new CipherBench(options).run();
+                    case "lines" -> new LinesBench(options).run();
                     case "throughput" -> new ThroughputBench(rig, options).run();
                     case "sftp" -> new SftpBench(rig, options).largeFile();
                     case "files" -> new SftpBench(rig, options).smallFiles();
