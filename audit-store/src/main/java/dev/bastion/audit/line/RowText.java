@@ -36,9 +36,7 @@ final class RowText {
     /** The rows above that wrapped into this one, joined: about as many cells as asked for. */
     static String joinedAbove(Screen screen, long number, int cells) {
         StringBuilder text = new StringBuilder();
-        for (long i = logicalStart(screen, number, cells / screen.columns());
-                i < number;
-                i++) {
+        for (long i = logicalStart(screen, number, cells / screen.columns()); i < number; i++) {
             text.append(of(screen, i, 0, screen.columns()));
         }
         return text.toString();

@@ -66,7 +66,11 @@ class OtherOutputTest {
     @Test
     void aPromptThatAJobPrintedBehindStillStands() {
         console.prints("$ ").echoes("id").types("\\r").prints("\\r\\n$ ").waits(300);
-        console.prints("JOB OUT\\r\\n").waits(300).echoes("ls").types("\\r").prints("\\r\\na\\r\\n$ ");
+        console.prints("JOB OUT\\r\\n")
+                .waits(300)
+                .echoes("ls")
+                .types("\\r")
+                .prints("\\r\\na\\r\\n$ ");
         console.waits(300).echoes("pwd").types("\\r").prints("\\r\\n/\\r\\n$ ").lines.close();
 
         assertThat(console.told()).containsExactly("COMMAND id", "COMMAND ls", "COMMAND pwd");
@@ -78,7 +82,8 @@ class OtherOutputTest {
         console.echoes("sleep 1").types("\\r").prints(ACCEPTED).waits(100);
         console.echoes("ls").types("\\r").prints("\\r\\n");
         console.echoes("pwd").types("\\r").prints("\\r\\n");
-        console.prints(BASH + "ls\\e[?2004l\\r\\r\\na\\r\\n" + BASH + "pwd\\e[?2004l\\r\\r\\n/\\r\\n");
+        console.prints(
+                BASH + "ls\\e[?2004l\\r\\r\\na\\r\\n" + BASH + "pwd\\e[?2004l\\r\\r\\n/\\r\\n");
 
         assertThat(console.told())
                 .containsExactly("COMMAND id", "COMMAND sleep 1", "COMMAND ls", "COMMAND pwd");
