@@ -79,7 +79,12 @@ final class LateAnswerIT {
 
             assertThat(client.get(LIMIT.toSeconds(), TimeUnit.SECONDS).exitStatus()).isEqualTo(7);
         }
-        assertThat(bastion.awaitRecord(SessionEnded.class, ended -> true).exit()).isEqualTo(7);
+        assertThat(
+                        bastion.awaitRecord(
+                                        SessionEnded.class,
+                                        ended -> Integer.valueOf(7).equals(ended.exit()))
+                                .reason())
+                .isEqualTo("exited");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.bastion.audit.line;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Decides lines where no editor announces itself: at a line feed behind a row that fits. Confined
  * to one thread.
@@ -11,6 +13,12 @@ final class PlainLines {
 
     /** Lines that are looked at when the oldest does not fit. */
     private static final int LOOK_AHEAD = 8;
+
+    /** The same while more lines wait than a person types ahead. */
+    private static final int LOOK_FAR_AHEAD = 256;
+
+    /** A line of so many characters is not in a row by chance. */
+    private static final int LEAST_DISTINCT = 8;
 
     /** A round trip below this is too short to tell anything from. */
     private static final long NOTICEABLE_NANOS = 100_000_000;
@@ -86,7 +94,47 @@ final class PlainLines {
             endEdit();
             return true;
         }
-        return false;
+        return choice instanceof Choice.Wait && settleOfMany(reading);
+    }
+
+    /**
+     * Many lines wait, as of a paste, and the row is a later one of them: the echo of those before
+     * it was lost, since terminals that are written to faster than they are read drop of it.
+     */
+    private boolean settleOfMany(Reading reading) {
+        TypedLine found =
+                session.pending.size() > LOOK_AHEAD
+                        ? endOf(session.logicalRow().stripTrailing())
+                        : null;
+        if (found == null) {
+            return false;
+        }
+        while (session.pending.getFirst() != found) {
+            unresolved.giveUp(session.pending.remove());
+        }
+        session.pending.remove();
+        Choice choice = new Choice.Text(found.edited.text(), DecidedLine.Source.BOTH, 0.9);
+        records.record(found, choice, reading, Recorder.keystrokes(found, false), false);
+        endEdit();
+        return true;
+    }
+
+    /** The first line that the row ends with. */
+    private @Nullable TypedLine endOf(String row) {
+        int seen = 0;
+        for (TypedLine line : session.pending) {
+            if (++seen > LOOK_FAR_AHEAD) {
+                return null;
+            }
+            String typed = line.edited.text().stripTrailing();
+            if (typed.length() >= LEAST_DISTINCT
+                    && !line.isAborted()
+                    && line.edited.isExact()
+                    && row.endsWith(typed)) {
+                return line;
+            }
+        }
+        return null;
     }
 
     /** A quick look before the row is read: much other output may come while lines wait. */
@@ -96,9 +144,10 @@ final class PlainLines {
             return false;
         }
         boolean vague = false;
+        boolean many = session.pending.size() > LOOK_AHEAD;
         int seen = 0;
         for (TypedLine line : session.pending) {
-            if (++seen > LOOK_AHEAD) {
+            if (++seen > (many ? LOOK_FAR_AHEAD : LOOK_AHEAD)) {
                 break;
             }
             String typed = line.edited.text().stripTrailing();

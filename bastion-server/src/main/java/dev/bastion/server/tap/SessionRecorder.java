@@ -141,4 +141,14 @@ public final class SessionRecorder {
     CompletableFuture<?> append(List<AuditRecord> records) {
         return log.appendAll(records);
     }
+
+    /** For what nobody waits for: synced with whatever comes next, or after a few milliseconds. */
+    CompletableFuture<?> appendSoon(List<AuditRecord> records) {
+        return log.appendSoon(records);
+    }
+
+    /** What waits is synced at once. */
+    void hurry() {
+        log.hurry();
+    }
 }

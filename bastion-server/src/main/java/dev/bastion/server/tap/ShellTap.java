@@ -83,7 +83,7 @@ public final class ShellTap implements RelayTap {
                 lines.typed(bytes, from, end - from);
                 engine.input(bytes, from, end, now, from == offset);
             }
-            CompletableFuture<?> durable = append();
+            CompletableFuture<?> durable = append(firstAccepting >= 0);
             if (firstAccepting < 0) {
                 passage.pass(offset, length, null);
             } else {
@@ -100,7 +100,7 @@ public final class ShellTap implements RelayTap {
                 tail.add(bytes, offset, length);
                 long now = nanos.getAsLong();
                 engine.output(bytes, offset, length, now);
-                var _ = append();
+                var _ = append(false);
             }
         }
         passage.pass(offset, length, null);
@@ -128,21 +128,28 @@ public final class ShellTap implements RelayTap {
             over = true;
             engine.close();
             lines.end();
-            var _ = append();
+            var _ = append(true);
+            recorder.hurry();
             return last.exceptionally(failure -> null);
         }
     }
 
-    /** Appends what was made of the last chunk; completes when durable. */
+    /**
+     * Appends what was made of the last chunk.
+     *
+     * @param awaited whether something waits for it; what is decided of lines that are entered
+     *     already may wait for others
+     * @return completes when it and all before it is durable
+     */
     @GuardedBy("lock")
-    private CompletableFuture<?> append() {
+    private CompletableFuture<?> append(boolean awaited) {
         List<AuditRecord> records = lines.takeRecords();
         if (records.isEmpty()) {
             return last;
         }
         CompletableFuture<?> durable;
         try {
-            durable = recorder.append(records);
+            durable = awaited ? recorder.append(records) : recorder.appendSoon(records);
         } catch (RuntimeException e) {
             durable = CompletableFuture.failedFuture(e);
         }

@@ -1,0 +1,262 @@
+package dev.bastion.server;
+
+import static dev.bastion.server.RunningBastion.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.server.rig.DelayingProxy;
+import dev.bastion.server.rig.Keys;
+import dev.bastion.server.rig.PtySshClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What real shells got is what the auditor reads, whatever was typed to get there, and nothing that
+ * was not shown is in any file.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+final class CommandLineIT {
+
+    private static final String UP = "\u001b[A";
+    private static final String LEFT = "\u001b[D";
+    private static final String CTRL_R = "\u0012";
+
+    /** Each with its own line editor, or with the terminal's. */
+    enum Shell {
+        BASH("exec bash --norc --noprofile", true),
+        ZSH("exec zsh -f", true),
+        FISH("exec fish -N", true),
+        DASH("exec dash", false);
+
+        final String start;
+        final boolean editor;
+
+        Shell(String start, boolean editor) {
+            this.start = start;
+            this.editor = editor;
+        }
+    }
+
+    private final RunningBastion bastion;
+    private final Path folder;
+    private final AtomicInteger secrets = new AtomicInteger();
+
+    CommandLineIT(@TempDir Path folder) {
+        this.folder = folder;
+        bastion = RunningBastion.start(folder);
+    }
+
+    @AfterAll
+    void close() {
+        bastion.close();
+    }
+
+    /** A person at a keyboard, and what they made the shell run. */
+    private final class Person implements AutoCloseable {
+
+        final PtySshClient terminal;
+        final List<String> ran = new ArrayList<>();
+
+        Person(String host, Shell shell) {
+            terminal = bastion.terminal("alice+" + host);
+            terminal.expect("[#$>] ", LIMIT);
+            types(shell.start, "[#$>] ", shell.start);
+            pause(300);
+        }
+
+        /** Types keys and Enter; {@code shown} comes, and {@code command} is what ran. */
+        void types(String keys, String shown, String command) {
+            keys(keys);
+            enter(shown, command);
+        }
+
+        void keys(String keys) {
+            pause(60);
+            terminal.send(keys);
+        }
+
+        void enter(String shown, String command) {
+            pause(60);
+            terminal.send("\r");
+            terminal.expect(shown, LIMIT);
+            ran.add(command);
+        }
+
+        /** What a shell prints at the begin of a row, and its prompt behind it. */
+        void runs(String keys, String printed, String command) {
+            types(keys, "[\r\n]" + printed + ".*?[#$>] ", command);
+        }
+
+        @Override
+        public void close() {
+            pause(60);
+            terminal.send("exit\r");
+            ran.add("exit");
+            terminal.awaitExit(LIMIT);
+        }
+    }
+
+    private static void pause(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void theCommandIsTheOneThatTheShellGot(Shell shell) throws IOException {
+        Files.writeString(bastion.web1().folder().resolve("notes-of-today"), "some notes\n");
+        List<String> ran;
+        try (Person person = new Person("web1", shell)) {
+            ran = person.ran;
+            person.runs("echo on''e-1", "one-1", "echo on''e-1");
+            person.runs("echo axx\u007f\u007f''b", "ab", "echo a''b");
+            String wide = "echo wi''de" + "-0123456789".repeat(9);
+            person.runs(wide, "wide-0123456789", wide);
+            if (shell.editor) {
+                person.runs(UP + LEFT.repeat(3) + "xx", "wide-0123456789", edited(wide));
+                person.runs("cd ~; cat notes-of\t", "some notes", "cd ~; cat notes-of-today");
+                person.runs("echo ac" + LEFT + "''b", "abc", "echo a''bc");
+            }
+            if (shell == Shell.BASH || shell == Shell.ZSH) {
+                person.runs(CTRL_R + "e-1", "one-1", "echo on''e-1");
+            }
+        }
+        assertThat(commands("command", ran)).isEqualTo(ran);
+    }
+
+    private static String edited(String line) {
+        return line.substring(0, line.length() - 3) + "xx" + line.substring(line.length() - 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void whatIsNotShownIsInNoFile(Shell shell) throws IOException {
+        Keys locked = Keys.generate(folder, "locked" + shell, "ed25519", "a passphrase");
+        String read =
+                shell == Shell.DASH
+                        ? "stty -echo; read X; stty echo; echo d''one"
+                        : "read -s X; echo d''one";
+        String prompt = shell == Shell.FISH ? "read> " : "Kennwort: ";
+        SecretForms forms = new SecretForms();
+        List<String> ran;
+        try (Person person = new Person("web1", shell)) {
+            ran = person.ran;
+            String asking = "printf 'Kenn''wort: '; " + read;
+            person.types(asking, prompt, asking);
+            person.keys(secret(forms));
+            person.enter("done.*?[#$>] ", "");
+            String unlock = "ssh-keygen -y -f " + locked.privateFile();
+            person.types(unlock, "passphrase: ", unlock);
+            person.keys(secret(forms));
+            person.enter("[#$>] ", "");
+            String sleeping = "sleep 1; printf 'Pass''word: '; " + read;
+            person.keys(sleeping + "\r" + secret(forms));
+            person.enter("done.*?[#$>] ", sleeping);
+            person.runs("echo vis''ible", "visible", "echo vis''ible");
+        }
+        ran.removeIf(String::isEmpty);
+        assertThat(commands("command", ran)).isEqualTo(ran);
+        assertThat(bastion.audit("commands").toString()).contains("not echoed");
+        assertNowhere(forms);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BASH", "DASH"})
+    void aSlowLinkChangesNothing(Shell shell) throws IOException {
+        SecretForms forms = new SecretForms();
+        List<String> ran;
+        String host = "slow-" + shell.name().toLowerCase(java.util.Locale.ROOT);
+        try (DelayingProxy link =
+                new DelayingProxy(bastion.web1().address(), bastion.web1().port())) {
+            bastion.addHost(host, link.address(), bastion.web1().hostKey().fingerprint());
+            bastion.addKeyAccount(host, bastion.login(), bastion.web1().userKeys());
+            bastion.grant(host, bastion.login());
+            try (Person person = new Person(host, shell)) {
+                ran = person.ran;
+                link.delay(Duration.ofMillis(500));
+                person.runs("echo sl''ow", "slow", "echo sl''ow");
+                String asking = "printf 'Kenn''wort: '; stty -echo; read X; stty echo; echo d''one";
+                person.types(asking, "Kennwort: ", asking);
+                person.keys(secret(forms));
+                person.enter("done.*?[#$>] ", "");
+                String passive = "cat > /dev/null";
+                person.types(passive, "\n", passive);
+                person.keys("words for a program");
+                person.enter("words for a program", "");
+                person.keys("\u0003");
+                person.terminal.expect("[#$>] ", LIMIT);
+                pause(700);
+                person.runs("echo aga''in", "again", "echo aga''in");
+                link.delay(Duration.ZERO);
+            }
+        }
+        ran.removeIf(String::isEmpty);
+        assertThat(commands("command", ran)).isEqualTo(ran);
+        assertThat(commands("input", List.of("words for a program"))).isNotEmpty();
+        assertNowhere(forms);
+    }
+
+    @Test
+    void aTerminalThatIsMadeSmallerIsReadAsSuch() {
+        List<String> ran;
+        try (Person person = new Person("web2", Shell.BASH)) {
+            ran = person.ran;
+            person.terminal.resize(40, 20);
+            person.runs("", "", "");
+            String wide = "echo na''rrow" + "-0123456789".repeat(6);
+            person.runs(wide, "narrow-", wide);
+            person.runs(UP + LEFT.repeat(3) + "xx", "narrow-", edited(wide));
+        }
+        ran.removeIf(String::isEmpty);
+        assertThat(commands("command", ran)).isEqualTo(ran);
+    }
+
+    /** Stored by nobody but {@code forms}; made of what is not typed otherwise. */
+    private String secret(SecretForms forms) {
+        String secret = "Quokka-%d.%d".formatted(secrets.incrementAndGet(), System.nanoTime());
+        forms.add("secret", secret);
+        return secret;
+    }
+
+    private void assertNowhere(SecretForms forms) throws IOException {
+        assertThat(forms.below(bastion.data())).isEmpty();
+        SecretForms shown = new SecretForms();
+        shown.add("typed openly", "vis''ible");
+        assertThat(shown.below(bastion.data())).as("what the search finds").isNotEmpty();
+    }
+
+    /** The newest rows of this kind of line, as many as {@code expected}. */
+    private List<String> commands(String kind, List<String> expected) {
+        List<String> found = new ArrayList<>();
+        bastion.awaitAudit(
+                rows -> {
+                    found.clear();
+                    String session = rows.isEmpty() ? "" : rows.getLast().get("session").asString();
+                    for (JsonNode row : rows) {
+                        if (row.get("session").asString().equals(session)
+                                && row.get("line").asString().equals(kind)) {
+                            found.add(row.get("command").asString());
+                        }
+                    }
+                    return found.size() >= expected.size();
+                },
+                "commands");
+        return found;
+    }
+}
