@@ -95,7 +95,9 @@ final class AuditStoreIT {
         try (Connection connection =
                         DriverManager.getConnection(url + ";DATABASE_TO_LOWER=TRUE", "sa", "");
                 Statement statement = connection.createStatement()) {
-            statement.execute("delete from audit.\"schema_version\" where \"version\" = '3'");
+            statement.execute(
+                    "delete from audit.\"schema_version\" where \"installed_rank\" ="
+                            + " (select max(\"installed_rank\") from audit.\"schema_version\")");
         }
         try (AuditStore store = open()) {
             assertThat(store.awaitReadable(PATIENCE)).isTrue();
@@ -109,7 +111,7 @@ final class AuditStoreIT {
             for (String text : List.of("", "\u0000\ud83d'; drop table audit.command; --")) {
                 store.log().appendAll(Records.ofEachKind(text)).get(10, SECONDS);
             }
-            for (AuditRecord record : Records.ofEachKind("\u0000é".repeat(140_000))) {
+            for (AuditRecord record : Records.ofEachKind("\u0000é".repeat(70_000))) {
                 // One after the other: together they are more than may wait for their sync.
                 store.log().append(record).get(30, SECONDS);
             }
@@ -229,7 +231,13 @@ final class AuditStoreIT {
                 assertThat(projector.position()).isZero();
                 execute(database.dataSource(), "alter table audit.login_away rename to login");
                 await().until(() -> projector.position() == records.size());
-                assertThat(count(database.dataSource())).isEqualTo(51);
+                long commands =
+                        records.stream()
+                                .filter(r ->
+                                        r instanceof AuditRecord.CommandEntered
+                                                || r instanceof AuditRecord.LineEntered)
+                                .count();
+                assertThat(count(database.dataSource())).isEqualTo(commands);
             }
         }
     }

@@ -23,6 +23,7 @@ public final class Bench {
                     "sftp",
                     "files",
                     "bulk-echo",
+                    "flood",
                     "fleet");
 
     /** Done only when it is named: it waits for a minute, and is for sizes of 10,240. */
@@ -87,6 +88,7 @@ public final class Bench {
                     case "sftp" -> new SftpBench(rig, options).largeFile();
                     case "files" -> new SftpBench(rig, options).smallFiles();
                     case STOPPED_READER -> new StoppedReaderBench(rig, options).run();
+                    case "flood" -> new FloodBench(rig, options).run();
                     case "fleet" -> new FleetBench(rig.folder(), options).run();
                     default -> throw new IllegalStateException(what);
                 }

@@ -44,6 +44,16 @@ final class BenchBastion implements AutoCloseable {
      */
     static BenchBastion start(Path folder, List<String> configuration)
             throws IOException, InterruptedException {
+        return start(folder, configuration, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param flags of its JVM, besides the launcher's
+     */
+    static BenchBastion start(Path folder, List<String> configuration, List<String> flags)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Keys admin = Keys.ed25519(folder, ADMIN);
         Keys operator = Keys.ed25519(folder, OPERATOR);
@@ -64,6 +74,7 @@ final class BenchBastion implements AutoCloseable {
         List<String> serve = command(folder, "serve", "--data", data, "--listen", "127.0.0.1:0");
         // A session of its own, as of a service: Linux shares the processors between sessions, and
         // OpenSSH's server begins one for each connection.
+        serve.addAll(1, flags);
         serve.addFirst(Programs.find("setsid").toString());
         if (!configuration.isEmpty()) {
             serve.addAll(List.of("--config", file.toString()));

@@ -185,6 +185,21 @@ final class BenchRig implements AutoCloseable {
         return ProcessFigures.residentKib(bastion.pid());
     }
 
+    /** A second bastion before the host, with flags of its own; the caller closes it. */
+    BenchBastion another(String name, List<String> flags) throws IOException, InterruptedException {
+        BenchBastion other = BenchBastion.start(folder.resolve(name), List.of(), flags);
+        other.grant(HOST, host);
+        return other;
+    }
+
+    /** For {@code ssh} through a bastion: to the host; a command may follow. */
+    static List<String> through(BenchBastion bastion) {
+        List<String> arguments =
+                to(bastion.key(), BenchBastion.OPERATOR + "+" + HOST, bastion.port());
+        arguments.addAll(List.of("-o", "Ciphers=" + CIPHER, ADDRESS));
+        return arguments;
+    }
+
     /** On the disk that is measured. */
     Path folder() {
         return folder;
