@@ -1,7 +1,7 @@
 -- What lines of terminals turned out to be. A row of audit.command with a source is a line that was
 -- entered; without a row here it is not decided.
 
-alter table audit.command add column source varchar(32);
+alter table audit.command add column source varchar;
 alter table audit.command add column confidence double precision;
 alter table audit.command add column masked varchar;
 
@@ -18,7 +18,7 @@ create table audit.command_line (
     line          varchar(16)                 not null,
     keystrokes    varchar                     not null,
     command       varchar                     not null,
-    source        varchar(32)                 not null,
+    source        varchar                     not null,
     confidence    double precision            not null,
     prompt        varchar                     not null,
     masked        varchar                     not null
