@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.vault.Secret;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -68,26 +69,28 @@ class AuthenticatorTest {
         assertThat(USERS.toString()).doesNotContain("argon2");
     }
 
+    /**
+     * Compares the shortest of some tries, taken in turn: what else the machine does only ever
+     * lengthens one.
+     */
     @Test
     void theTimeDoesNotTellWhetherAUserIsThere() throws InterruptedException {
-        passwordTime("alice");
-        Duration wrong = passwordTime("alice");
-        for (String name : List.of("nobody", "karl", "dora")) {
-            assertThat(passwordTime(name))
-                    .as(name)
-                    .isBetween(wrong.dividedBy(4), wrong.multipliedBy(4));
+        List<String> names = List.of("alice", "nobody", "karl", "dora");
+        Map<String, Duration> shortest = new HashMap<>();
+        for (int round = 0; round < 9; round++) {
+            for (String name : names) {
+                shortest.merge(name, passwordTime(name), (a, b) -> a.compareTo(b) < 0 ? a : b);
+            }
         }
+        Duration wrong = Objects.requireNonNull(shortest.get("alice"));
+        assertThat(shortest.values())
+                .allSatisfy(time ->
+                        assertThat(time).isBetween(wrong.dividedBy(2), wrong.multipliedBy(2)));
     }
 
-    /** The median of some tries. */
     private Duration passwordTime(String name) throws InterruptedException {
-        long[] nanos = new long[7];
-        for (int i = 0; i < nanos.length; i++) {
-            long start = System.nanoTime();
-            assertThat(authenticator.byPassword(name, Secret.of("wrong"))).isEmpty();
-            nanos[i] = System.nanoTime() - start;
-        }
-        Arrays.sort(nanos);
-        return Duration.ofNanos(nanos[nanos.length / 2]);
+        long start = System.nanoTime();
+        assertThat(authenticator.byPassword(name, Secret.of("wrong"))).isEmpty();
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 }
