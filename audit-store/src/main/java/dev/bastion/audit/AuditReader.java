@@ -23,6 +23,11 @@ public interface AuditReader {
      * @param until exclusive
      * @param grep found anywhere in the command line or the keystrokes of a command, in the path or
      *     the target of a file, in the destination of a forwarded connection; these only
+     * @param text words of a command, or of the path and the target of a file; these only. See
+     *     {@link dev.bastion.audit.words.WordQuery}
+     * @param kind of the session; of commands and sessions only
+     * @param result the exit status of an exec, the result of an operation on a file, the reason
+     *     for which a session ended; these only
      * @param limit at most so many, the newest; 0 for all
      */
     record Query(
@@ -33,15 +38,32 @@ public interface AuditReader {
             @Nullable Instant since,
             @Nullable Instant until,
             @Nullable Pattern grep,
+            @Nullable String text,
+            @Nullable SessionKind kind,
+            @Nullable String result,
             int limit) {
 
-        /** The same with another pattern. */
-        public Query with(@Nullable Pattern pattern) {
-            return new Query(user, host, account, session, since, until, pattern, limit);
+        /** Without conditions on text, kind and result. */
+        public Query(
+                @Nullable String user,
+                @Nullable String host,
+                @Nullable String account,
+                @Nullable SessionId session,
+                @Nullable Instant since,
+                @Nullable Instant until,
+                @Nullable Pattern grep,
+                int limit) {
+            this(user, host, account, session, since, until, grep, null, null, null, limit);
         }
 
         /** Everything. */
         public static final Query ALL = new Query(null, null, null, null, null, null, null, 0);
+
+        /** The same with another pattern. */
+        public Query with(@Nullable Pattern pattern) {
+            return new Query(
+                    user, host, account, session, since, until, pattern, text, kind, result, limit);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
+import dev.bastion.audit.words.WordIndexer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole audit trail of one machine: the ledger, the database that follows it, and the reader.
- * Thread-safe.
+ * The whole audit trail of one machine: the ledger, the database and the index of words that follow
+ * it, and the reader. Thread-safe.
  *
  * <p>A database that cannot be opened does not keep the ledger from serving: it is tried again in
  * the background, and until then the reader throws {@link AuditLogException}.
@@ -30,16 +31,22 @@ public final class AuditStore implements AutoCloseable {
     /** So long a query waits for what is in the ledger already; then it tells what there is. */
     private static final Duration QUERY_PATIENCE = Duration.ofSeconds(1);
 
+    /** Folder of the index of words, in that of the database. */
+    private static final String WORDS = "words";
+
     private final FileLedger ledger;
     private final RetriedDatabase database;
     private final Projector projector;
+    private final WordIndexer words;
     private final AuditReader reader;
 
-    private AuditStore(FileLedger ledger, RetriedDatabase database, Projector projector) {
+    private AuditStore(
+            FileLedger ledger, RetriedDatabase database, Projector projector, WordIndexer words) {
         this.ledger = ledger;
         this.database = database;
         this.projector = projector;
-        this.reader = new JdbcAuditReader(database::current, this::catchUp);
+        this.words = words;
+        this.reader = new JdbcAuditReader(database::current, words, this::catchUp);
     }
 
     /**
@@ -61,7 +68,9 @@ public final class AuditStore implements AutoCloseable {
         try {
             checkIfThere(ledger, database);
             projector.start();
-            return new AuditStore(ledger, database, projector);
+            var words = new WordIndexer(ledger, databaseFolder.resolve(WORDS));
+            words.start();
+            return new AuditStore(ledger, database, projector, words);
         } catch (RuntimeException e) {
             database.close();
             ledger.close();
@@ -116,6 +125,11 @@ public final class AuditStore implements AutoCloseable {
         return projector;
     }
 
+    /** The words of what the ledger has. */
+    public WordIndexer words() {
+        return words;
+    }
+
     /**
      * Waits until all that is in the ledger at this moment can be asked for.
      *
@@ -141,6 +155,7 @@ public final class AuditStore implements AutoCloseable {
         } catch (AuditLogException e) {
             LOG.debug("The audit database does not follow this ledger.", e);
         }
+        words.close();
         projector.close();
         database.close();
         ledger.close();

@@ -2,6 +2,7 @@ package dev.bastion.audit.jdbc;
 
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,7 +23,7 @@ record Conditions(List<String> parts, List<Object> values) {
         return new Conditions(List.of(), List.of());
     }
 
-    /** All of a query's but its pattern and its limit. */
+    /** All of a query's but its pattern, its text and its limit. */
     static Conditions of(Query query, Listing<?> listing) {
         SessionId session = query.session();
         Instant since = query.since();
@@ -32,6 +33,15 @@ record Conditions(List<String> parts, List<Object> values) {
                         .target(listing, "t.host", query.host())
                         .target(listing, "t.account", query.account())
                         .target(listing, "t.session_id", session == null ? null : session.value());
+        SessionKind kind = query.kind();
+        if (kind != null) {
+            result = listing.kind() ? result.equal("t.kind", kind.word()) : result.nothing();
+        }
+        String asked = query.result();
+        if (asked != null) {
+            String condition = listing.result();
+            result = condition == null ? result.nothing() : result.and(condition, asked);
+        }
         if (since != null) {
             result = result.and("t.at >= ?", since.atOffset(ZoneOffset.UTC));
         }
@@ -57,6 +67,10 @@ record Conditions(List<String> parts, List<Object> values) {
         if (value == null || listing.target()) {
             return equal(column, value);
         }
+        return nothing();
+    }
+
+    private Conditions nothing() {
         return and("? < 0", 0);
     }
 

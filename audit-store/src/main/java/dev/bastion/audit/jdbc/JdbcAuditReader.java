@@ -4,13 +4,16 @@ import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionId;
+import dev.bastion.audit.jdbc.EntryPages.Page;
 import dev.bastion.audit.jdbc.Listing.Direction;
 import dev.bastion.audit.jdbc.Listing.Found;
+import dev.bastion.audit.jdbc.TimeSpans.Range;
+import dev.bastion.audit.words.WordQuery;
+import dev.bastion.audit.words.Words;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,15 +30,21 @@ public final class JdbcAuditReader implements AuditReader {
     /** Rows of one page. */
     static final int PAGE_ROWS = 500;
 
+    /** Rows of a page of a search back, at least: some may not match. */
+    private static final int LEAST_ROWS = 32;
+
     private final Supplier<DataSource> database;
+    private final Words words;
     private final Runnable catchUp;
 
     /**
      * @param database throws {@link AuditLogException} with a sentence while it is away
+     * @param words which entries hold the words of a query's text
      * @param catchUp waits, for a bounded time, until the database has what the ledger has
      */
-    public JdbcAuditReader(Supplier<DataSource> database, Runnable catchUp) {
+    public JdbcAuditReader(Supplier<DataSource> database, Words words, Runnable catchUp) {
         this.database = database;
+        this.words = words;
         this.catchUp = catchUp;
     }
 
@@ -100,47 +109,72 @@ public final class JdbcAuditReader implements AuditReader {
     private <R> void list(Listing<R> listing, Query query, Predicate<R> matches, Consumer<R> rows) {
         catchUp.run();
         try {
-            Conditions where = withinTimes(listing, query);
-            OptionalLong newest = edge(listing, "max", where);
-            if (newest.isEmpty()) {
+            Range range = range(listing, query);
+            if (range.first() > range.last()) {
                 return;
             }
-            long last = newest.getAsLong();
+            EntryPages<R> pages = pages(listing, query);
             long first =
                     query.limit() > 0
-                            ? oldestOfNewest(listing, where, last, query.limit(), matches)
-                            : 1;
-            forward(listing, where, first, last, matches, rows);
+                            ? oldestOfNewest(pages, range, query.limit(), matches)
+                            : range.first();
+            forward(pages, new Range(first, range.last()), matches, rows);
         } catch (SQLException e) {
             throw new AuditLogException("The audit database cannot be asked: " + e.getMessage(), e);
         }
     }
 
-    /** Times as entries besides, so that a page never searches beyond them. */
-    private Conditions withinTimes(Listing<?> listing, Query query) throws SQLException {
-        Conditions where = Conditions.of(query, listing);
-        if (query.since() == null && query.until() == null) {
-            return where;
+    /** From the first entry that a time allows to the newest that there is. */
+    private Range range(Listing<?> listing, Query query) throws SQLException {
+        DataSource source = database.get();
+        long newest;
+        String sql = "select max(t.entry) from audit.%s t".formatted(listing.table());
+        try (var connection = source.getConnection();
+                var select = connection.prepareStatement(sql);
+                var result = select.executeQuery()) {
+            result.next();
+            newest = result.getLong(1);
         }
-        var times = new Query(null, null, null, null, query.since(), query.until(), null, 0);
-        Conditions inTimes = Conditions.of(times, listing);
-        OptionalLong from = edge(listing, "min", inTimes);
-        OptionalLong to = edge(listing, "max", inTimes);
-        return where.and("t.entry >= ?", from.orElse(Long.MAX_VALUE))
-                .and("t.entry <= ?", to.orElse(0));
+        if (query.since() == null && query.until() == null) {
+            return new Range(1, newest);
+        }
+        Range inTimes = TimeSpans.entries(source, query.since(), query.until());
+        return new Range(inTimes.first(), Math.min(newest, inTimes.last()));
+    }
+
+    private <R> EntryPages<R> pages(Listing<R> listing, Query query) {
+        Conditions where = Conditions.of(query, listing);
+        String text = query.text();
+        if (text == null) {
+            return new TablePages<>(database, listing, where);
+        }
+        WordQuery.Kind kind = listing.words();
+        if (kind == null) {
+            return EntryPages.none();
+        }
+        var asked =
+                new WordQuery(
+                        kind,
+                        text,
+                        query.user(),
+                        query.host(),
+                        query.account(),
+                        query.session(),
+                        query.since(),
+                        query.until());
+        return new WordPages<>(words, asked, new TablePages<>(database, listing, where));
     }
 
     /** Goes back from the newest page by page; the entry of the Nth match, or of the last found. */
-    private <R> long oldestOfNewest(
-            Listing<R> listing, Conditions where, long newest, int limit, Predicate<R> matches)
-            throws SQLException {
-        long before = newest + 1;
-        long oldest = newest;
+    private static <R> long oldestOfNewest(
+            EntryPages<R> pages, Range range, int limit, Predicate<R> matches) throws SQLException {
+        long oldest = range.last() + 1;
         int found = 0;
+        long last = range.last();
         while (true) {
-            List<Found<R>> page =
-                    page(listing, where.and("t.entry < ?", before), Direction.DESCENDING);
-            for (Found<R> row : page) {
+            int wanted = Math.min(PAGE_ROWS, Math.max(limit - found, LEAST_ROWS));
+            Page<R> page = pages.page(new Range(range.first(), last), Direction.DESCENDING, wanted);
+            for (Found<R> row : page.rows()) {
                 if (matches.test(row.row())) {
                     oldest = row.entry();
                     found++;
@@ -149,66 +183,29 @@ public final class JdbcAuditReader implements AuditReader {
                     }
                 }
             }
-            if (page.size() < PAGE_ROWS) {
+            if (page.isLast()) {
                 return oldest;
             }
-            before = page.getLast().entry();
+            last = page.reached() - 1;
         }
     }
 
-    private <R> void forward(
-            Listing<R> listing,
-            Conditions where,
-            long first,
-            long last,
-            Predicate<R> matches,
-            Consumer<R> rows)
+    private static <R> void forward(
+            EntryPages<R> pages, Range range, Predicate<R> matches, Consumer<R> rows)
             throws SQLException {
-        Conditions upTo = where.and("t.entry <= ?", last);
-        long after = first - 1;
-        while (after < last) {
-            List<Found<R>> page =
-                    page(listing, upTo.and("t.entry > ?", after), Direction.ASCENDING);
-            for (Found<R> row : page) {
+        long first = range.first();
+        while (first <= range.last()) {
+            Page<R> page =
+                    pages.page(new Range(first, range.last()), Direction.ASCENDING, PAGE_ROWS);
+            for (Found<R> row : page.rows()) {
                 if (matches.test(row.row())) {
                     rows.accept(row.row());
                 }
             }
-            if (page.size() < PAGE_ROWS) {
+            if (page.isLast()) {
                 return;
             }
-            after = page.getLast().entry();
-        }
-    }
-
-    private <R> List<Found<R>> page(Listing<R> listing, Conditions where, Direction order)
-            throws SQLException {
-        try (var connection = database.get().getConnection();
-                var select = connection.prepareStatement(listing.select(where, order, PAGE_ROWS))) {
-            where.bind(select);
-            List<Found<R>> page = new ArrayList<>();
-            try (var result = select.executeQuery()) {
-                while (result.next()) {
-                    page.add(new Found<>(result.getLong(1), listing.mapper().map(result)));
-                }
-            }
-            return page;
-        }
-    }
-
-    private OptionalLong edge(Listing<?> listing, String function, Conditions where)
-            throws SQLException {
-        String sql =
-                "select %s(t.entry) from audit.%s t where %s"
-                        .formatted(function, listing.table(), where.sql());
-        try (var connection = database.get().getConnection();
-                var select = connection.prepareStatement(sql)) {
-            where.bind(select);
-            try (var result = select.executeQuery()) {
-                result.next();
-                long value = result.getLong(1);
-                return result.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
-            }
+            first = page.reached() + 1;
         }
     }
 }

@@ -1,17 +1,22 @@
 package dev.bastion.audit.jdbc;
 
+import dev.bastion.audit.words.WordQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A table as a query lists it.
+ * A table as a query lists it. A condition that it does not know finds nothing.
  *
  * @param table its alias is {@code t}
  * @param joins what is joined to it, one row at most for each of its own
  * @param filter of the rows with what is joined to them, which are listed
  * @param user the column that a query's user is compared with
- * @param target whether the table has columns host, account and session_id; if not, a query that
- *     names one of them finds nothing
+ * @param target whether the table has columns host, account and session_id
+ * @param kind whether it has the column kind
+ * @param result the condition for a query's result, which stands for its {@code ?}; null when there
+ *     is none
+ * @param words whose index holds the entries of the table; null when none does
  */
 record Listing<R>(
         String table,
@@ -20,6 +25,9 @@ record Listing<R>(
         String filter,
         String user,
         boolean target,
+        boolean kind,
+        @Nullable String result,
+        WordQuery.@Nullable Kind words,
         Mapper<R> mapper) {
 
     /** Reads the row that the result stands on. */

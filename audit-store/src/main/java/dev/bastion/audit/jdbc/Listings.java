@@ -10,6 +10,7 @@ import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import dev.bastion.audit.words.WordQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -45,6 +46,11 @@ final class Listings {
                     "(t.source is null or coalesce(l.command, t.command) <> '')",
                     "user_name",
                     true,
+                    true,
+                    "t.kind = 'exec' and exists (select 1 from audit.session_end x"
+                            + " where x.session_id = t.session_id"
+                            + " and cast(x.exit_status as varchar) = ?)",
+                    WordQuery.Kind.COMMAND,
                     Listings::command);
 
     static final Listing<SessionRow> SESSIONS =
@@ -59,6 +65,9 @@ final class Listings {
                     ALL,
                     "user_name",
                     true,
+                    true,
+                    "e.reason = ?",
+                    null,
                     Listings::session);
 
     static final Listing<AuditRecord.FileOperated> FILES =
@@ -69,6 +78,9 @@ final class Listings {
                     ALL,
                     "user_name",
                     true,
+                    false,
+                    "t.result = ?",
+                    WordQuery.Kind.FILE,
                     Listings::file);
 
     static final Listing<ForwardRow> FORWARDS =
@@ -81,6 +93,9 @@ final class Listings {
                     ALL,
                     "user_name",
                     true,
+                    false,
+                    null,
+                    null,
                     Listings::forward);
 
     static final Listing<AuditRecord.LoginAttempted> LOGINS =
@@ -92,6 +107,9 @@ final class Listings {
                     ALL,
                     "user_name",
                     false,
+                    false,
+                    null,
+                    null,
                     Listings::login);
 
     static final Listing<AuditRecord.ConfigurationChanged> CHANGES =
@@ -103,6 +121,9 @@ final class Listings {
                     ALL,
                     "actor",
                     false,
+                    false,
+                    null,
+                    null,
                     Listings::change);
 
     private Listings() {}

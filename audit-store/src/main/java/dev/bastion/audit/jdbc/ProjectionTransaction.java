@@ -55,6 +55,7 @@ final class ProjectionTransaction {
                     rows.add(entry);
                 }
                 rows.send();
+                TimeSpans.extend(connection, entries);
                 connection.commit();
             } catch (SQLException | RuntimeException e) {
                 rollback(connection, e);

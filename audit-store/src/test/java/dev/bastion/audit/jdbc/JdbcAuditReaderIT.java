@@ -250,6 +250,77 @@ final class JdbcAuditReaderIT {
         assertThat(found).isEmpty();
     }
 
+    private static Query text(String words) {
+        return asking(words, null, null);
+    }
+
+    private static Query asking(
+            @Nullable String words, @Nullable SessionKind kind, @Nullable String result) {
+        return new Query(null, null, null, null, null, null, null, words, kind, result, 0);
+    }
+
+    private List<String> commands(Query query) {
+        List<String> commands = new ArrayList<>();
+        store().reader().commands(query, row -> commands.add(row.record().command()));
+        return commands;
+    }
+
+    @Test
+    void wordsFindWhatALineTurnedOutToBeAndNotWhatItWasThoughtToBe() {
+        assertThat(commands(text("LS"))).containsExactly("ls -l");
+        assertThat(commands(text("one"))).isEmpty();
+        assertThat(commands(text("pwd"))).containsExactly("pwd");
+        assertThat(commands(text("false"))).containsExactly("false");
+    }
+
+    @Test
+    void wordsKeepTheOrderAndTheOtherConditions() {
+        var query =
+                new Query(
+                        "alice",
+                        null,
+                        null,
+                        null,
+                        START.plusSeconds(10),
+                        START.plusSeconds(1900),
+                        Pattern.compile("7$"),
+                        "comm*",
+                        SessionKind.SHELL,
+                        null,
+                        3);
+        assertThat(seqs(query)).containsExactly(1877L, 1887L, 1897L);
+        assertThat(seqs(text("command"))).isEqualTo(range(1, 2000));
+        assertThat(seqs(text("command 1234"))).containsExactly(1234L);
+    }
+
+    @Test
+    void wordsOfFilesAreThoseOfBothPaths() {
+        assertThat(files(text("/etc/b")))
+                .extracting(AuditRecord.FileOperated::operation)
+                .containsExactly("write", "rename");
+        assertThat(files(text("/srv/b")))
+                .extracting(AuditRecord.FileOperated::operation)
+                .containsExactly("rename");
+    }
+
+    @Test
+    void aListingWithoutWordsHasNoneToFind() {
+        List<AuditRecord> found = new ArrayList<>();
+        store().reader().changes(text("user"), found::add);
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void kindAndResultNarrow() {
+        assertThat(commands(asking(null, SessionKind.EXEC, null))).containsExactly("false");
+        assertThat(commands(asking(null, null, "3"))).containsExactly("false");
+        assertThat(commands(asking(null, null, "0"))).isEmpty();
+        assertThat(files(asking(null, null, "failure")))
+                .extracting(AuditRecord.FileOperated::operation)
+                .containsExactly("rename");
+        assertThat(files(asking(null, SessionKind.SFTP, null))).isEmpty();
+    }
+
     @Test
     void theReaderStopsAskingWhenItsCallerThrows() {
         List<Long> seen = new ArrayList<>();

@@ -100,7 +100,7 @@ final class AuditCommands {
     @Command(description = "Lists commands, newest last.")
     void commands(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = filter.query(context.now());
+        Query query = query(filter);
         try (Rows rows = Rows.of(filter.format(), context.out(), COMMANDS, COMMANDS_IN_TABLE)) {
             reader().commands(query, row -> command(rows, row));
         }
@@ -109,7 +109,7 @@ final class AuditCommands {
     @Command(description = "Lists sessions, newest last.")
     void sessions(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = filter.query(context.now());
+        Query query = query(filter);
         try (Rows rows = Rows.of(filter.format(), context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
             reader().sessions(query, row -> session(rows, row));
         }
@@ -124,11 +124,14 @@ final class AuditCommands {
                             description = "a part of it, or a pattern for all of it with * ? [a-z]")
                     @Nullable String path) {
         context.consultAudit();
-        Query query = filter.query(context.now());
+        Query query = query(filter);
         if (path != null && query.grep() != null) {
             throw new UsageException("--path and --grep are not taken together");
         }
         Query asked = path == null ? query : query.with(PathPattern.of(path));
+        if (path != null && filter.isOpen()) {
+            sayThatAllIsRead();
+        }
         try (Rows rows = Rows.of(filter.format(), context.out(), FILES, FILES_IN_TABLE)) {
             reader().files(asked, file -> file(rows, file));
         }
@@ -137,7 +140,7 @@ final class AuditCommands {
     @Command(description = "Lists connections forwarded through hosts, newest last.")
     void forwards(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = filter.query(context.now());
+        Query query = query(filter);
         try (Rows rows = context.rows(filter.format(), FORWARDS)) {
             reader().forwards(query, forward -> forward(rows, forward));
         }
@@ -146,7 +149,7 @@ final class AuditCommands {
     @Command(description = "Lists attempts to log in, newest last.")
     void logins(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = filter.query(context.now());
+        Query query = query(filter);
         List<String> columns =
                 List.of(
                         "time",
@@ -165,7 +168,7 @@ final class AuditCommands {
     @Command(description = "Lists what administrators changed, newest last.")
     void changes(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = filter.query(context.now());
+        Query query = query(filter);
         List<String> columns =
                 List.of("time", "actor", "from", "action", "subject", "before", "after");
         try (Rows rows = context.rows(filter.format(), columns)) {
@@ -217,6 +220,22 @@ final class AuditCommands {
                 }
             }
         }
+    }
+
+    /** What is asked for; says so when every row has to be read to tell. */
+    private Query query(AuditFilter filter) {
+        Query query = filter.query(context.now());
+        if (filter.readsEverything()) {
+            sayThatAllIsRead();
+        }
+        return query;
+    }
+
+    private void sayThatAllIsRead() {
+        context.err()
+                .print(
+                        "note: the whole audit log is read for this; --since, --user, --host or"
+                                + " --text narrow it\n");
     }
 
     private AuditReader reader() {

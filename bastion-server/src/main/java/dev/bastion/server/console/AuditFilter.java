@@ -2,9 +2,12 @@ package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.SessionId;
+import dev.bastion.audit.SessionKind;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +15,7 @@ import picocli.CommandLine.Option;
 final class AuditFilter {
 
     private static final int MAX_PATTERN = 1_000;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     @Option(names = "--user", paramLabel = "U")
     private @Nullable String user;
@@ -37,6 +41,21 @@ final class AuditFilter {
             description = "in commands and keystrokes, or paths")
     private @Nullable String grep;
 
+    @Option(
+            names = "--text",
+            paramLabel = "WORDS",
+            description = "each of these words is in the command or the path; WORD* is any that begins so")
+    private @Nullable String text;
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "shell, exec, sftp, forward")
+    private @Nullable String kind;
+
+    @Option(
+            names = "--result",
+            paramLabel = "R",
+            description = "a command's exit status, a file's result, a session's reason")
+    private @Nullable String result;
+
     @Option(names = "--limit", paramLabel = "N", description = "at most so many, the newest")
     private int limit;
 
@@ -59,7 +78,53 @@ final class AuditFilter {
                 since == null ? null : TimeArgument.past(since, now),
                 until == null ? null : TimeArgument.past(until, now),
                 pattern(),
+                text(),
+                kind(),
+                result,
                 limit);
+    }
+
+    /** Whether nothing but reading each row tells which ones are asked for. */
+    boolean readsEverything() {
+        boolean picks = grep != null || account != null || kind != null || result != null;
+        return picks && isOpen();
+    }
+
+    /** Whether no index narrows it. */
+    boolean isOpen() {
+        return user == null && host == null && session == null && since == null && text == null;
+    }
+
+    private @Nullable String text() {
+        if (text == null) {
+            return null;
+        }
+        if (text.length() > MAX_PATTERN) {
+            throw new UsageException("--text is longer than " + MAX_PATTERN + " characters");
+        }
+        for (String word : BLANKS.split(text.strip(), -1)) {
+            if (word.chars().noneMatch(Character::isLetterOrDigit)) {
+                throw new UsageException(
+                        "--text takes words; '" + word + "' holds no letter and no digit");
+            }
+        }
+        return text;
+    }
+
+    private @Nullable SessionKind kind() {
+        if (kind == null) {
+            return null;
+        }
+        for (SessionKind each : SessionKind.values()) {
+            if (each.word().equals(kind)) {
+                return each;
+            }
+        }
+        throw new UsageException(
+                "--kind is one of "
+                        + Arrays.stream(SessionKind.values())
+                                .map(SessionKind::word)
+                                .collect(Collectors.joining(", ")));
     }
 
     static SessionId session(String id) {

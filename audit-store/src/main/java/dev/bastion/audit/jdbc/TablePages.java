@@ -1,0 +1,49 @@
+package dev.bastion.audit.jdbc;
+
+import dev.bastion.audit.jdbc.Listing.Direction;
+import dev.bastion.audit.jdbc.Listing.Found;
+import dev.bastion.audit.jdbc.TimeSpans.Range;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** Pages as the database finds them, in the order of its entries. Holds no connection between. */
+record TablePages<R>(Supplier<DataSource> database, Listing<R> listing, Conditions where)
+        implements EntryPages<R> {
+
+    @Override
+    public Page<R> page(Range range, Direction order, int size) throws SQLException {
+        Conditions within =
+                where.and("t.entry >= ?", range.first()).and("t.entry <= ?", range.last());
+        List<Found<R>> rows = rows(within, order, size);
+        return rows.size() < size
+                ? new Page<>(rows, range.last(), true)
+                : new Page<>(rows, rows.getLast().entry(), false);
+    }
+
+    /** The rows of these entries that meet the conditions. */
+    List<Found<R>> rows(long[] entries, Direction order) throws SQLException {
+        Object[] numbers = new Object[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            numbers[i] = entries[i];
+        }
+        return rows(where.and("t.entry = any(?)", numbers), order, entries.length);
+    }
+
+    private List<Found<R>> rows(Conditions conditions, Direction order, int size)
+            throws SQLException {
+        try (var connection = database.get().getConnection();
+                var select = connection.prepareStatement(listing.select(conditions, order, size))) {
+            conditions.bind(select);
+            List<Found<R>> page = new ArrayList<>();
+            try (var result = select.executeQuery()) {
+                while (result.next()) {
+                    page.add(new Found<>(result.getLong(1), listing.mapper().map(result)));
+                }
+            }
+            return page;
+        }
+    }
+}
