@@ -26,8 +26,11 @@ public final class Bench {
                     "flood",
                     "fleet");
 
-    /** Done only when it is named: it waits for a minute, and is for sizes of 10,240. */
-    private static final String STOPPED_READER = "stopped-reader";
+    /**
+     * Done only when they are named: the first waits for a minute and is for sizes of 10,240, the
+     * second writes a million lines, ten with {@code --full}.
+     */
+    private static final List<String> NAMED = List.of("stopped-reader", "find");
 
     private Bench() {}
 
@@ -47,14 +50,14 @@ public final class Bench {
                 options = options.withRounds(Integer.parseInt(words.next()));
             } else if (word.equals("--size") && words.hasNext()) {
                 options = options.withMegabytes(Integer.parseInt(words.next()));
-            } else if (ALL.contains(word) || word.equals(STOPPED_READER)) {
+            } else if (ALL.contains(word) || NAMED.contains(word)) {
                 wanted.add(word);
             } else {
                 System.err.println(
                         "usage: bastion bench ["
                                 + String.join("|", ALL)
                                 + "|"
-                                + STOPPED_READER
+                                + String.join("|", NAMED)
                                 + " …] [--quick|--full] [--rounds N] [--size MIB]; --quick and"
                                 + " --full go before --rounds and --size");
                 System.exit(2);
@@ -87,7 +90,8 @@ public final class Bench {
                     case "throughput" -> new ThroughputBench(rig, options).run();
                     case "sftp" -> new SftpBench(rig, options).largeFile();
                     case "files" -> new SftpBench(rig, options).smallFiles();
-                    case STOPPED_READER -> new StoppedReaderBench(rig, options).run();
+                    case "stopped-reader" -> new StoppedReaderBench(rig, options).run();
+                    case "find" -> new FindBench(rig.folder(), options).run();
                     case "flood" -> new FloodBench(rig, options).run();
                     case "fleet" -> new FleetBench(rig.folder(), options).run();
                     default -> throw new IllegalStateException(what);

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param paints first paints of the menu a round, size and number of hosts
  * @param megabytes that go each way a round, in MiB
  * @param files small files that go each way a round
+ * @param auditLines lines of which an audit log is asked
  * @param fleet sessions at once
  */
 record BenchOptions(
@@ -28,6 +29,7 @@ record BenchOptions(
         int paints,
         int megabytes,
         int files,
+        int auditLines,
         Fleet fleet) {
 
     /**
@@ -52,6 +54,7 @@ record BenchOptions(
                     40,
                     256,
                     500,
+                    1_000_000,
                     new Fleet(1000, 1000, 100, Duration.ofSeconds(4)));
 
     static final BenchOptions FULL =
@@ -66,6 +69,7 @@ record BenchOptions(
                     40,
                     1024,
                     10_000,
+                    10_000_000,
                     new Fleet(1000, 5000, 200, Duration.ofSeconds(10)));
 
     static final BenchOptions QUICK =
@@ -80,6 +84,7 @@ record BenchOptions(
                     5,
                     8,
                     50,
+                    20_000,
                     new Fleet(100, 100, 20, Duration.ofSeconds(1)));
 
     BenchOptions {
@@ -100,6 +105,7 @@ record BenchOptions(
                 paints,
                 megabytes,
                 files,
+                auditLines,
                 fleet);
     }
 
@@ -115,6 +121,7 @@ record BenchOptions(
                 paints,
                 other,
                 files,
+                auditLines,
                 fleet);
     }
 }
