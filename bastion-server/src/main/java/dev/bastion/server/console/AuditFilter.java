@@ -44,7 +44,8 @@ final class AuditFilter {
     @Option(
             names = "--text",
             paramLabel = "WORDS",
-            description = "each of these words is in the command or the path; WORD* is any that begins so")
+            description =
+                    "each of these words is in the command or the path; WORD* is any that begins so")
     private @Nullable String text;
 
     @Option(names = "--kind", paramLabel = "KIND", description = "shell, exec, sftp, forward")

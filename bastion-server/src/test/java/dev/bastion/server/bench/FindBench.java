@@ -120,7 +120,7 @@ final class FindBench {
         String text =
                 LINES.get(random.nextInt(LINES.size()))
                         .formatted("service" + random.nextInt(SERVICES));
-        long seq = number % LINES_OF_SESSION + 1;
+        long seq = number % LINES_OF_SESSION + 1L;
         to.add(new AuditRecord.LineEntered(time, of, seq, "^M", text, 0.9, "16-31 keys", "", ""));
         to.add(
                 new AuditRecord.LineDecided(

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -159,6 +160,22 @@ class ConsoleTest {
                                 NOW, "audrey", "::1", "audit commands --grep 'a b'", true));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "audit commands --grep x, true",
+        "audit commands --result 1 --limit 5, true",
+        "audit files --path /etc, true",
+        "audit commands, false",
+        "audit commands --grep x --user olga, false",
+        "audit commands --grep x --since 1d, false",
+        "audit commands --grep x --text y, false",
+        "audit files --path /etc --host web1, false",
+    })
+    void saysWhenTheWholeLogHasToBeRead(String command, boolean whole) {
+        assertThat(run("audrey", command, "")).isZero();
+        assertThat(err.contains("the whole audit log is read")).isEqualTo(whole);
+    }
+
     @Test
     void escapesWhatWasTyped() {
         SessionContext context =
@@ -219,6 +236,9 @@ class ConsoleTest {
                 "user add -- -x",
                 "host add 'a b' --address x",
                 "audit commands --grep '('",
+                "audit commands --kind vnc",
+                "audit commands --text -",
+                "audit commands --text 'ls /'",
                 "audit commands --since x"
             })
     void saysWhatIsWrongWithUsage(String command) {
