@@ -3,6 +3,7 @@ package dev.bastion.audit.jdbc;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +33,25 @@ public final class AuditStore implements AutoCloseable {
     /** So long a query waits for what is in the ledger already; then it tells what there is. */
     private static final Duration QUERY_PATIENCE = Duration.ofSeconds(1);
 
+    /** So long lines of sessions that were killed wait for the database to follow. */
+    private static final Duration LEFT_OVER_PATIENCE = Duration.ofHours(1);
+
     private final FileLedger ledger;
     private final RetriedDatabase database;
     private final Projector projector;
     private final AuditReader reader;
+    private final InstantSource clock;
 
-    private AuditStore(FileLedger ledger, RetriedDatabase database, Projector projector) {
+    /** The last entry that was there when this was opened. */
+    private final long found;
+
+    private AuditStore(
+            FileLedger ledger, RetriedDatabase database, Projector projector, InstantSource clock) {
         this.ledger = ledger;
         this.database = database;
         this.projector = projector;
+        this.clock = clock;
+        found = ledger.committed().sequence();
         this.reader = new JdbcAuditReader(database::current, this::catchUp);
     }
 
@@ -61,7 +74,7 @@ public final class AuditStore implements AutoCloseable {
         try {
             checkIfThere(ledger, database);
             projector.start();
-            return new AuditStore(ledger, database, projector);
+            return new AuditStore(ledger, database, projector, clock);
         } catch (RuntimeException e) {
             database.close();
             ledger.close();
@@ -91,6 +104,38 @@ public final class AuditStore implements AutoCloseable {
     /** The way to ask. */
     public AuditReader reader() {
         return reader;
+    }
+
+    /**
+     * Decides the lines that were entered, and not decided, in sessions that an earlier process did
+     * not end: each gets its {@code line} record, by what its {@code entered} record holds. Blocks
+     * until the database has what the ledger had when this was opened.
+     *
+     * @return how many there were
+     */
+    public int decideLeftOver() throws InterruptedException {
+        if (found == 0 || !projector.awaitPosition(new SequenceNumber(found), LEFT_OVER_PATIENCE)) {
+            return 0;
+        }
+        int lines = 0;
+        List<AuditRecord> some;
+        try {
+            do {
+                some = UndecidedLines.decided(database.current(), found, clock.instant());
+                if (!some.isEmpty()) {
+                    long last = ledger.appendAll(some).get().value();
+                    lines += some.size();
+                    if (!projector.awaitPosition(new SequenceNumber(last), LEFT_OVER_PATIENCE)) {
+                        return lines;
+                    }
+                }
+            } while (some.size() == UndecidedLines.MAX_LINES);
+        } catch (SQLException e) {
+            throw new AuditLogException("The audit database cannot be asked: " + e.getMessage(), e);
+        } catch (ExecutionException e) {
+            throw new AuditLogException("Lines of earlier sessions cannot be decided.", e);
+        }
+        return lines;
     }
 
     private void catchUp() {

@@ -158,5 +158,10 @@ final class Unresolved {
             giveUp(session.pending.remove());
         }
         session.recorder.release();
+        AlternateKeys keys = session.alternate;
+        if (keys.keys() > 0) {
+            session.recorder.fullscreen(keys.keys(), session.enters, keys.lastNanos());
+            keys.clear();
+        }
     }
 }
