@@ -16,6 +16,7 @@ def scenario(*readers):
 
 EDITING = ("bash", "sh", "zsh", "fish", "ash", "mksh", "python", "redis")
 EVERY = (*EDITING, "dash")
+ALSO_SQL = (*EVERY, "sqlite")
 SHELLS = ("sh", "zsh", "fish", "ash", "mksh", "dash")
 
 
@@ -49,12 +50,12 @@ def after(terminal, rng):
     enter(terminal, rng, "echo after " + words(rng, 1, 2))
 
 
-@scenario(*EVERY)
+@scenario(*ALSO_SQL)
 def plain(terminal, rng):
     enter(terminal, rng, command(terminal, rng))
 
 
-@scenario(*EVERY)
+@scenario(*ALSO_SQL)
 def backspace(terminal, rng):
     keys = ""
     for letter in command(terminal, rng):
@@ -98,6 +99,35 @@ def history(terminal, rng):
     enter(terminal, rng, "")
     terminal.await_prompt(60)
     enter(terminal, rng, "")
+
+
+@scenario("sqlite")
+def recall(terminal, rng):
+    for _ in range(rng.randint(1, 4)):
+        terminal.send(rng.choice(("\x1b[A", "\x1b[A", "\x10", "\x1b[B")))
+        terminal.pause(rng.randint(30, 60))
+    terminal.send("\x1b[D\x1b[D" + rng.choice(("x", "y y", "")))
+    terminal.pause(40)
+    enter(terminal, rng, "")
+    terminal.await_prompt(60)
+    enter(terminal, rng, "select 'end';")
+
+
+@scenario("sqlite")
+def statement_of_two_lines(terminal, rng):
+    enter(terminal, rng, "select 1,")
+    enter(terminal, rng, " '" + words(rng, 1, 3) + "';")
+
+
+@scenario("sqlite")
+def search(terminal, rng):
+    terminal.send("\x12")
+    terminal.pause(50)
+    type_keys(terminal, rng, rng.choice(("sel", "val", "oscar", "log", "nova", "a")))
+    terminal.pause(80)
+    enter(terminal, rng, "")
+    terminal.await_prompt(60)
+    enter(terminal, rng, "select 'found';")
 
 
 @scenario("sh", "zsh", "fish", "python")

@@ -113,6 +113,11 @@ def traced(pieces, state):
     return commands
 
 
+def statements(pieces, state):
+    """Lines of sqlite3's trace; complaints stand between them."""
+    return [line for line in pieces if " error: " not in line and not line.startswith("  ")]
+
+
 def child_group(pid):
     """The group of the shell that strace started."""
     with open(f"/proc/{pid}/task/{pid}/children") as file:
@@ -211,6 +216,9 @@ SHELLS = [
                      "  return s.t\n"
                      "ps = (P('>>> '), P('... '))\nsys.ps1, sys.ps2 = ps\n"},
           {"PYTHONSTARTUP": "{home}/.start"}, language="python"),
+    Shell("sqlite3", 80, ["sh", "-c", "exec sqlite3 -cmd '.trace stderr' 2>>{truth}"], separator="\n",
+          language="sqlite", needs=["sqlite3"], truth=statements,
+          prompt=rb"(sqlite|\.\.\.)> $"),
     Shell("redis-cli", 80, ["sh", "-c", "redis-server --port 0 --save '' --unixsocket {home}/s >{home}/log &"
                             "sleep 1; exec redis-cli -s {home}/s"], needs=["redis-cli", "redis-server"], environment={"REDISCLI_HISTFILE": "{truth}"}, separator="\n",
           language="redis", prompt=rb"(connected|\d)> $"),

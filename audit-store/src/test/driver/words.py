@@ -27,6 +27,8 @@ def command(terminal, rng):
         return rng.choice(("x = '%s'", "print('%s')", "# %s", "len('%s') + 1", "[a for a in '%s']")) % text
     if language == "redis":
         return rng.choice(("set k %s", "get %s", "lpush list %s", "echo %s")) % text
+    if language == "sqlite":
+        return rng.choice(("select '%s';", "values ('%s');", "select length('%s'), 2;", "select upper('%s') as x;")) % text
     number = rng.randint(100, 9999)
     return rng.choice((
         "echo " + text, f": {text}", f"echo --opt={words(rng, 1, 1)}{number} -x {text}", f'echo "{text}"',

@@ -1,6 +1,7 @@
 package dev.bastion.server;
 
 import dev.bastion.audit.jdbc.AuditStore;
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.Settings;
@@ -84,6 +85,7 @@ final class Administration implements AutoCloseable {
                                         ? null
                                         : new HostAuthority(
                                                 certificates.publicKey(), certificates.names()),
+                                new SecretMask(settings.maskRules()),
                                 clock));
         hosts.start();
     }

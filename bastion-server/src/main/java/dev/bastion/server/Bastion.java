@@ -1,5 +1,6 @@
 package dev.bastion.server;
 
+import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.menu.terminal.MenuWarmUp;
 import dev.bastion.server.config.Settings;
@@ -101,6 +102,7 @@ final class Bastion implements AutoCloseable {
                                     administration.jumpKeys,
                                     administration.certificates),
                             administration.loops);
+            decideLeftOver(administration);
             menuIsWarm.join();
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
@@ -133,6 +135,27 @@ final class Bastion implements AutoCloseable {
                             + " opens none of the stored credentials: put back the one that they"
                             + " were sealed under, or remove the accounts with 'bastion admin'");
         }
+    }
+
+    /**
+     * Lines of sessions that a kill ended; beside all else, since it may take the database long.
+     */
+    private static void decideLeftOver(Administration administration) {
+        var _ =
+                Thread.ofVirtual()
+                        .name("left-over-lines")
+                        .start(() -> {
+                            try {
+                                int lines = administration.audit.decideLeftOver();
+                                if (lines > 0) {
+                                    LOG.warn("decided {} lines of sessions without an end", lines);
+                                }
+                            } catch (AuditLogException e) {
+                                LOG.warn("lines of sessions without an end wait for a start", e);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
     }
 
     /** Beside the opening of the data, so that it costs the start little. */

@@ -3,6 +3,7 @@ package dev.bastion.audit.jdbc;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,18 +37,31 @@ public final class AuditStore implements AutoCloseable {
     /** Folder of the index of words, in that of the database. */
     private static final String WORDS = "words";
 
+    /** So long lines of sessions that were killed wait for the database to follow. */
+    private static final Duration LEFT_OVER_PATIENCE = Duration.ofHours(1);
+
     private final FileLedger ledger;
     private final RetriedDatabase database;
     private final Projector projector;
     private final WordIndexer words;
     private final AuditReader reader;
+    private final InstantSource clock;
+
+    /** The last entry that was there when this was opened. */
+    private final long found;
 
     private AuditStore(
-            FileLedger ledger, RetriedDatabase database, Projector projector, WordIndexer words) {
+            FileLedger ledger,
+            RetriedDatabase database,
+            Projector projector,
+            WordIndexer words,
+            InstantSource clock) {
         this.ledger = ledger;
         this.database = database;
         this.projector = projector;
         this.words = words;
+        this.clock = clock;
+        found = ledger.committed().sequence();
         this.reader = new JdbcAuditReader(database::current, words, this::catchUp);
     }
 
@@ -70,7 +86,7 @@ public final class AuditStore implements AutoCloseable {
             projector.start();
             var words = new WordIndexer(ledger, databaseFolder.resolve(WORDS));
             words.start();
-            return new AuditStore(ledger, database, projector, words);
+            return new AuditStore(ledger, database, projector, words, clock);
         } catch (RuntimeException e) {
             database.close();
             ledger.close();
@@ -100,6 +116,38 @@ public final class AuditStore implements AutoCloseable {
     /** The way to ask. */
     public AuditReader reader() {
         return reader;
+    }
+
+    /**
+     * Decides the lines that were entered, and not decided, in sessions that an earlier process did
+     * not end: each gets its {@code line} record, by what its {@code entered} record holds. Blocks
+     * until the database has what the ledger had when this was opened.
+     *
+     * @return how many there were
+     */
+    public int decideLeftOver() throws InterruptedException {
+        if (found == 0 || !projector.awaitPosition(new SequenceNumber(found), LEFT_OVER_PATIENCE)) {
+            return 0;
+        }
+        int lines = 0;
+        List<AuditRecord> some;
+        try {
+            do {
+                some = UndecidedLines.decided(database.current(), found, clock.instant());
+                if (!some.isEmpty()) {
+                    long last = ledger.appendAll(some).get().value();
+                    lines += some.size();
+                    if (!projector.awaitPosition(new SequenceNumber(last), LEFT_OVER_PATIENCE)) {
+                        return lines;
+                    }
+                }
+            } while (some.size() == UndecidedLines.MAX_LINES);
+        } catch (SQLException e) {
+            throw new AuditLogException("The audit database cannot be asked: " + e.getMessage(), e);
+        } catch (ExecutionException e) {
+            throw new AuditLogException("Lines of earlier sessions cannot be decided.", e);
+        }
+        return lines;
     }
 
     private void catchUp() {

@@ -45,7 +45,7 @@ public final class Projector implements AutoCloseable {
     static final Duration GATHER = Duration.ofMillis(10);
 
     /** A stream of entries is one of so many in {@link #GATHER}, not one of a person's lines. */
-    static final int STREAM_ENTRIES = 8;
+    static final int STREAM_ENTRIES = 2;
 
     /**
      * So long entries of a stream wait for others: a transaction costs as much as some fifty rows.

@@ -15,8 +15,11 @@ final class AppendQueue {
     /** 4 MiB: one batch is no longer than this, unless a single call is. */
     static final long MAX_BATCH_BYTES = 4 << 20;
 
-    /** So long an append that nobody waits for waits for others, before one sync serves them. */
-    static final Duration GATHER = Duration.ofMillis(5);
+    /**
+     * So long an append that nobody waits for waits for others, before one sync serves them: a sync
+     * that is under way is what an Enter of another session waits for.
+     */
+    static final Duration GATHER = Duration.ofMillis(25);
 
     /** So many entries are synced without waiting for more. */
     static final int GATHERED_ENTRIES = 1_000;

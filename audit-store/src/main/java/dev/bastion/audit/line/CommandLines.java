@@ -75,6 +75,7 @@ public final class CommandLines implements AutoCloseable {
         session.now = nanos;
         try {
             session.roundTrip.output(nanos);
+            session.held.releaseSettled(nanos);
             int from = offset;
             int end = offset + length;
             while (from < end) {

@@ -11,20 +11,47 @@ final class HeldLines {
 
     private static final int MAX_HELD = 256;
 
-    private record Held(TypedLine line, Choice.Text choice, String keystrokes, String prompt) {}
-
-    private final Deque<Held> held = new ArrayDeque<>();
+    private final Deque<HeldLine> held = new ArrayDeque<>();
     private final Recorder recorder;
 
     HeldLines(Recorder recorder) {
         this.recorder = recorder;
     }
 
-    void hold(TypedLine line, Choice.Text choice, String keystrokes, String prompt) {
+    /** Something that is no echo came behind all of them. */
+    private boolean printed;
+
+    void hold(HeldLine line) {
+        printed = false;
         if (held.size() == MAX_HELD) {
-            give(DecidedLine.Kind.INPUT, held.remove(), "");
+            giveInput(held.remove());
         }
-        held.add(new Held(line, choice, keystrokes, prompt));
+        held.add(line);
+    }
+
+    /** Something that is no echo was printed. */
+    void printed(long now) {
+        if (!printed) {
+            printed = true;
+            held.forEach(one -> one.printed(now));
+        }
+    }
+
+    /** A row is over: {@code asked}, if it may have asked and no key was typed to it. */
+    void rowEnded(String row, boolean asked, boolean colons) {
+        held.forEach(one -> one.rowEnded(row, asked, colons));
+    }
+
+    /** End of file or an abort was typed. */
+    void endedByHand() {
+        held.forEach(HeldLine::endedByHand);
+    }
+
+    /** Gives away the oldest ones that were answered some time ago: no shell will show them. */
+    void releaseSettled(long now) {
+        while (!held.isEmpty() && held.element().isSettled(now)) {
+            giveInput(held.remove());
+        }
     }
 
     boolean isEmpty() {
@@ -37,7 +64,7 @@ final class HeldLines {
      */
     boolean executed(String text, String prompt) {
         int before = 0;
-        for (Held one : held) {
+        for (HeldLine one : held) {
             if (one.choice.text().stripTrailing().equals(text)) {
                 break;
             }
@@ -47,7 +74,7 @@ final class HeldLines {
             return false;
         }
         for (int i = 0; i < before; i++) {
-            give(DecidedLine.Kind.INPUT, held.remove(), "");
+            giveInput(held.remove());
         }
         show(DecidedLine.Kind.COMMAND, held.remove(), prompt);
         return true;
@@ -56,13 +83,13 @@ final class HeldLines {
     /** A shell took this many of the lines, without showing them again. */
     void executed(int count, String prompt) {
         for (int i = 0; i < count && !held.isEmpty(); i++) {
-            give(DecidedLine.Kind.COMMAND, held.remove(), prompt);
+            HeldLine one = held.remove();
+            if (one.isAskedFor()) {
+                notShown(one);
+            } else {
+                give(DecidedLine.Kind.COMMAND, one, prompt);
+            }
         }
-    }
-
-    /** An Enter alone, which a shell may still read as an empty line. */
-    void holdEmpty(TypedLine line) {
-        hold(line, new Choice.Text("", DecidedLine.Source.BOTH, 1.0), "", "");
     }
 
     /** The text of the oldest, or an empty string. */
@@ -72,40 +99,72 @@ final class HeldLines {
 
     /** The oldest was a command; the shell made this of it. */
     void executedAs(String text, String prompt) {
-        Held one = held.remove();
+        HeldLine one = held.remove();
         Choice.Text choice = new Choice.Text(text, DecidedLine.Source.SCREEN, 0.7);
-        give(
-                DecidedLine.Kind.COMMAND,
-                new Held(one.line, choice, one.keystrokes, one.prompt),
-                prompt);
+        give(DecidedLine.Kind.COMMAND, one.as(choice), prompt);
     }
 
     /** Something asks for a secret: what was typed behind the last command may be that. */
     void redact() {
-        for (Held one : held) {
-            if (one.line.enters() > recorder.lastCommand()) {
+        for (HeldLine one : held) {
+            boolean atPrompt =
+                    one.place == HeldLine.Place.PROMPT || one.place == HeldLine.Place.QUESTION;
+            if (!atPrompt && one.line.enters() > recorder.lastCommand()) {
                 one.line.redact();
             }
         }
     }
 
-    /** They were input. */
-    void release() {
-        while (!held.isEmpty()) {
-            give(DecidedLine.Kind.INPUT, held.remove(), "");
+    /** What stands left of the cursor is the prompt that one of them was typed to. */
+    boolean wereTypedTo(String left) {
+        for (HeldLine one : held) {
+            if (one.mayBeCommand() && one.prompt.endsWith(left) && !left.isBlank()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A shell took the line of a later Enter: something else took those before it. */
+    void releaseBefore(long enters) {
+        while (!held.isEmpty() && held.element().line.enters() < enters) {
+            giveInput(held.remove());
         }
     }
 
-    private void give(DecidedLine.Kind kind, Held one, String prompt) {
+    /** They were input, or commands of a shell whose prompt was not known. */
+    void release() {
+        while (!held.isEmpty()) {
+            giveInput(held.remove());
+        }
+    }
+
+    private void giveInput(HeldLine one) {
+        if (one.mayKeep()) {
+            give(one.mayBeCommand() ? DecidedLine.Kind.COMMAND : DecidedLine.Kind.INPUT, one, "");
+        } else {
+            notShown(one);
+        }
+    }
+
+    private void give(DecidedLine.Kind kind, HeldLine one, String prompt) {
         if (one.line.mustRedact()) {
-            recorder.notShown(one.line, one.prompt);
-            one.line.wipe();
+            notShown(one);
         } else {
             show(kind, one, prompt);
         }
     }
 
-    private void show(DecidedLine.Kind kind, Held one, String prompt) {
+    private void notShown(HeldLine one) {
+        if (one.choice.text().isEmpty()) {
+            recorder.nothing(one.line);
+        } else {
+            recorder.notShown(one.line, one.prompt);
+        }
+        one.line.wipe();
+    }
+
+    private void show(DecidedLine.Kind kind, HeldLine one, String prompt) {
         if (one.choice.text().isEmpty()) {
             recorder.nothing(one.line);
             return;

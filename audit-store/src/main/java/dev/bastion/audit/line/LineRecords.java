@@ -67,7 +67,7 @@ final class LineRecords {
                 editor
                         || marked
                         || session.prompts.isLearned(prompt)
-                        || (sure && Prompts.isLikely(prompt));
+                        || (sure && session.prompts.isEmpty() && Prompts.isLikely(prompt));
         if (!command && !sure) {
             String behind = withoutTypeAhead(prompt, text.text());
             if (!behind.isEmpty()) {
@@ -80,6 +80,10 @@ final class LineRecords {
             command = true;
         }
         if (command) {
+            if (editor || session.prompts.isLearned(prompt)) {
+                // What a shell had got before this it would have shown.
+                session.held.releaseBefore(line.enters());
+            }
             session.standingPrompt = "";
             session.prompts.learn(prompt);
             session.recorder.text(Kind.COMMAND, line, keys, text, reading.prompt());
@@ -87,8 +91,45 @@ final class LineRecords {
             expandedFrom = below ? screen.cursorRow() - 1 : screen.cursorRow();
             line.wipe();
         } else {
-            session.held.hold(line, text, keys, reading.prompt());
+            hold(line, text, keys, reading);
         }
+    }
+
+    /** An Enter alone, which a shell may still read as an empty line. */
+    void holdEmpty(TypedLine line, Reading reading) {
+        hold(line, new Choice.Text("", DecidedLine.Source.BOTH, 1.0), "", reading);
+    }
+
+    private void hold(TypedLine line, Choice.Text text, String keys, Reading reading) {
+        // What was typed with others waiting is not what an answer is to.
+        boolean alone = session.held.isEmpty() && session.pending.isEmpty();
+        HeldLine held =
+                new HeldLine(
+                        line,
+                        text,
+                        keys,
+                        reading.prompt(),
+                        place(reading),
+                        session.now,
+                        alone ? session.now - session.lastOtherNanos : 0);
+        if (line.isEndedByHand()) {
+            held.endedByHand();
+        }
+        session.held.hold(held);
+    }
+
+    private static HeldLine.Place place(Reading reading) {
+        String prompt = reading.promptRow();
+        if (prompt.isBlank()) {
+            return HeldLine.Place.NOWHERE;
+        }
+        if (Prompts.isProgress(prompt)) {
+            return HeldLine.Place.OTHER;
+        }
+        if (Prompts.isLikely(prompt)) {
+            return HeldLine.Place.PROMPT;
+        }
+        return Prompts.isQuestion(prompt) ? HeldLine.Place.QUESTION : HeldLine.Place.OTHER;
     }
 
     /** When the screen shows just what was typed, without any editing, all keys were shown. */

@@ -86,7 +86,7 @@ final class PlainLines {
             session.pending.remove();
             boolean bare = reading.start().compareTo(Reading.Start.LEARNED) > 0;
             if (bare && choice instanceof Choice.Nothing) {
-                session.held.holdEmpty(oldest);
+                records.holdEmpty(oldest, reading);
                 endEdit();
                 return true;
             }
@@ -221,6 +221,10 @@ final class PlainLines {
             unresolved.giveUp(session.pending.remove());
         }
         session.pending.remove();
+        String row = session.logicalRow();
+        EndedRow.beforePrompt(
+                session,
+                row.substring(0, row.length() - line.edited.text().stripTrailing().length()));
         session.held.release();
         Reading reading =
                 new Reading(

@@ -12,6 +12,10 @@ final class Prompts {
 
     private static final int MAX_PROMPTS = 12;
     static final int MAX_LENGTH = 200;
+    private static final String BRACKETS = ")]";
+    private static final String MARKS = ":：?？>❯›»";
+    private static final String ASKS = MARKS + "$#%➜";
+    private static final String BARS = "#=█▓▒░━─";
     private static final String ENDS = "$#%>❯➜λ»›";
 
     private final List<String> masked = new ArrayList<>(MAX_PROMPTS);
@@ -122,6 +126,7 @@ final class Prompts {
         int end = left.length();
         return end >= 2
                 && end <= MAX_LENGTH
+                && !isProgress(left)
                 && left.charAt(end - 1) == ' '
                 && left.charAt(end - 2) != ' '
                 && ENDS.indexOf(left.charAt(end - 2)) >= 0;
@@ -130,10 +135,67 @@ final class Prompts {
     /** Whether text that was typed after this is taken for a command. */
     static boolean isLikely(String prompt) {
         String text = prompt.stripTrailing();
-        if (text.isEmpty()) {
+        if (text.isEmpty() || isProgress(text)) {
             return false;
         }
         return ENDS.indexOf(text.charAt(text.length() - 1)) >= 0 || text.equals("...");
+    }
+
+    /** Whether it ends as what asks does, in any language. */
+    static boolean mayAsk(String row) {
+        String text = row.stripTrailing();
+        return !text.isEmpty() && ASKS.indexOf(text.charAt(text.length() - 1)) >= 0;
+    }
+
+    /** Whether it ends as what asks for something that is shown, as in "[y/N] ". */
+    static boolean isQuestion(String row) {
+        String text = row.stripTrailing();
+        return mayAsk(text)
+                || (!text.isEmpty() && BRACKETS.indexOf(text.charAt(text.length() - 1)) >= 0);
+    }
+
+    /** Whether a mark as of a question stands in it, other than in a time or an address. */
+    static boolean hasQuestion(String row) {
+        for (int i = 0; i < row.length(); i++) {
+            if (MARKS.indexOf(row.charAt(i)) >= 0) {
+                char next = i + 1 == row.length() ? ' ' : row.charAt(i + 1);
+                if (next != '/' && !(i > 0 && isDigit(row.charAt(i - 1)) && isDigit(next))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isDigit(char value) {
+        return value >= '0' && value <= '9';
+    }
+
+    /** Whether it tells how far something is: a share in percent, or a bar. */
+    static boolean isProgress(String row) {
+        for (int i = 0; i < row.length(); i++) {
+            char value = row.charAt(i);
+            if ((value == '%' && isShare(row, i))
+                    || (i > 0 && BARS.indexOf(value) >= 0 && row.charAt(i - 1) == value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a number stands before a percent sign that is no part of a name, as in web1%. */
+    private static boolean isShare(String row, int percent) {
+        int i = percent - 1;
+        if (i > 0 && row.charAt(i) == ' ') {
+            i--;
+        }
+        int digits = i;
+        while (i >= 0 && (Character.isDigit(row.charAt(i)) || ".,".indexOf(row.charAt(i)) >= 0)) {
+            i--;
+        }
+        return i < digits
+                && (i < 0
+                        || (!Character.isLetter(row.charAt(i)) && "_-".indexOf(row.charAt(i)) < 0));
     }
 
     /** Whether it asks for a secret. */

@@ -168,7 +168,8 @@ final class Recorder {
         return shown && !line.mustRedact() ? line.raw() : notEchoed(line.keys());
     }
 
-    private static String notEchoed(int keys) {
+    /** Roughly how many keys. */
+    static String notEchoed(int keys) {
         String count =
                 keys < 8
                         ? "1-7 keys"

@@ -46,6 +46,15 @@ final class Session {
     /** A prompt that other output stands behind, while no line was typed to it; else empty. */
     String standingPrompt = "";
 
+    /** When something was printed that is no echo of what was typed. */
+    long lastOtherNanos = Long.MIN_VALUE / 2;
+
+    /** The row of the last text that stood quiet when a key was typed to it, else -1. */
+    long typedRow = -1;
+
+    /** The cursor's row when a line editor began last and lines were held, else -1. */
+    long unendedRow = -1;
+
     /** End of file was typed to an empty line, and its answer has not come. */
     boolean endOfFile;
 

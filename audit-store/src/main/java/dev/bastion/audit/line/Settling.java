@@ -31,12 +31,14 @@ final class Settling implements OutputMarks {
         if (edit != null) {
             edit.printed = true;
         }
-        if (session.pending.isEmpty() && session.current.isUntouched()) {
-            return;
+        boolean echo = false;
+        if (!session.pending.isEmpty() || !session.current.isUntouched()) {
+            TypedLine line = session.echoing();
+            echo = line != null && line.shown(point);
         }
-        TypedLine line = session.echoing();
-        if (line != null) {
-            line.shown(point);
+        if (!echo && point != ' ') {
+            session.lastOtherNanos = session.now;
+            session.held.printed(session.now);
         }
     }
 
@@ -59,6 +61,7 @@ final class Settling implements OutputMarks {
             session.hadEditor = true;
             session.bracketedNanos = session.now;
             session.recorder.release();
+            EndedRow.ofAllUnended(session);
             Edit edit = session.beginEdit(true);
             if (screen.column() <= Prompts.MAX_LENGTH
                     && session.prompts.mayBegin(screen, screen.cursorRow())
@@ -121,10 +124,17 @@ final class Settling implements OutputMarks {
             editors.endAbortedRow();
         } else if (screen.cursorRow() == acceptedRow) {
             acceptedRow = -1;
-        } else if (session.pending.isEmpty()) {
-            unresolved.executedWithoutEcho();
         } else {
-            plain.lineFeed();
+            int waiting = session.pending.size();
+            EndedRow row = EndedRow.of(session);
+            if (waiting == 0) {
+                unresolved.executedWithoutEcho();
+            } else {
+                plain.lineFeed();
+            }
+            if (row != null && session.pending.size() == waiting) {
+                row.tell(session);
+            }
         }
     }
 

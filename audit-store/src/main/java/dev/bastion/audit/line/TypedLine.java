@@ -30,6 +30,7 @@ final class TypedLine {
     private boolean faulty;
     private boolean beganElsewhere;
     private boolean atKnownPrompt;
+    private boolean endedByHand;
     private long enteredNanos;
     private long enters;
 
@@ -108,15 +109,20 @@ final class TypedLine {
         return clusters == null ? edited.text() : clusters.text();
     }
 
-    /** A character that the host printed while this was the oldest line not wholly echoed. */
-    void shown(int point) {
-        if (echoed < printables) {
-            if (printable[echoed] == point) {
-                echoed++;
-            } else {
-                stray++;
-            }
+    /**
+     * A character that the host printed while this was the oldest line not wholly echoed. Returns
+     * whether it is the echo.
+     */
+    boolean shown(int point) {
+        if (echoed == printables) {
+            return false;
         }
+        if (printable[echoed] == point) {
+            echoed++;
+            return true;
+        }
+        stray++;
+        return false;
     }
 
     boolean wantsEcho() {
@@ -163,6 +169,15 @@ final class TypedLine {
 
     boolean isAtKnownPrompt() {
         return atKnownPrompt;
+    }
+
+    /** An abort or an end of file was typed behind it, before its echo came. */
+    void endedByHand() {
+        endedByHand = true;
+    }
+
+    boolean isEndedByHand() {
+        return endedByHand;
     }
 
     void fault() {

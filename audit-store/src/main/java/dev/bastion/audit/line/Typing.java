@@ -47,6 +47,7 @@ final class Typing implements Keys {
         }
         if (key == EditKey.END_OF_FILE && session.current.isUntouched()) {
             session.endOfFile = true;
+            endedByHand();
             return;
         }
         beforeKey();
@@ -77,9 +78,27 @@ final class Typing implements Keys {
             nested.abort();
             return;
         }
+        endedByHand();
         beforeKey();
         session.current.edit(EditKey.REDRAW, String.valueOf(key), isInEditor());
         close(true);
+    }
+
+    /** The operator ends what runs or its input: nothing takes more of what was typed before. */
+    private void endedByHand() {
+        String left = session.leftOfCursor();
+        boolean bare = left.isBlank();
+        for (TypedLine line : session.pending) {
+            bare |= line.edited.text().startsWith(left);
+        }
+        if (bare) {
+            session.held.endedByHand();
+        }
+        for (TypedLine line : session.pending) {
+            if (bare || !line.isAllPrinted()) {
+                line.endedByHand();
+            }
+        }
     }
 
     private void countEnter(boolean abort) {
@@ -119,6 +138,10 @@ final class Typing implements Keys {
         String left = session.leftOfCursor();
         boolean quiet = session.now - session.lastOutputNanos > QUIET_NANOS;
         unresolved.promptMayStand(left, quiet);
+        session.held.releaseSettled(session.now);
+        if (quiet && !left.isBlank()) {
+            session.typedRow = session.screen.cursorRow();
+        }
         if (!session.prompts.isLearned(left)) {
             session.current.beganElsewhere();
         }

@@ -75,10 +75,12 @@ final class Unresolved {
             count++;
             length = session.prompts.lengthAt(left, at);
         }
-        boolean stands = (at == left.length() && count > 0) || Prompts.isStrict(left);
+        boolean same = session.held.wereTypedTo(left);
+        boolean stands = same || (at == left.length() && count > 0) || Prompts.isStrict(left);
         if (!stands) {
             return;
         }
+        EndedRow.beforePrompt(session, same ? "" : left);
         long roundTrip = session.roundTrip.nanos();
         for (Iterator<TypedLine> each = session.pending.iterator(); each.hasNext(); ) {
             TypedLine line = each.next();
@@ -92,6 +94,9 @@ final class Unresolved {
         if (session.pending.isEmpty()) {
             if (count > 1) {
                 session.held.executed(count - 1, prompt);
+            }
+            if (same) {
+                session.prompts.learn(left);
             }
             session.held.release();
             if (!session.bracketed) {
@@ -113,8 +118,9 @@ final class Unresolved {
             line.wipe();
             return;
         }
+        boolean ahead = line.hasBegunElsewhere() && !line.isEndedByHand();
         if (edited.isExact()
-                && (line.wasEchoed() || shown.contains(edited.text()))
+                && ((line.wasEchoed() && !ahead) || shown.contains(edited.text()))
                 && !line.mustRedact()) {
             session.recorder.text(
                     Kind.INPUT,
@@ -143,10 +149,19 @@ final class Unresolved {
 
     /** Decides all that waits: no more output comes. */
     void finish() {
+        EndedRow row = EndedRow.of(session);
+        if (row != null) {
+            row.tell(session);
+        }
         session.held.release();
         while (!session.pending.isEmpty()) {
             giveUp(session.pending.remove());
         }
         session.recorder.release();
+        AlternateKeys keys = session.alternate;
+        if (keys.keys() > 0) {
+            session.recorder.fullscreen(keys.keys(), session.enters, keys.lastNanos());
+            keys.clear();
+        }
     }
 }

@@ -96,7 +96,7 @@ final class CommandContext {
                                 now(),
                                 caller.name(),
                                 caller.from(),
-                                CommandWords.join(words),
+                                parts.mask().mask(CommandWords.join(words)).text(),
                                 permitted));
         if (!permitted) {
             throw new RefusedException("only auditors and administrators may read the audit log");

@@ -2,6 +2,7 @@ package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.CredentialStore;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jumpKeys the host key with which the bastion answers for a host, by its name
  * @param authority absent when there are no host certificates
+ * @param mask what is left out of the record of a question to the audit log
  */
 public record ConsoleParts(
         Directory directory,
@@ -26,4 +28,5 @@ public record ConsoleParts(
         HostKeyScanner scanner,
         Function<String, AuthorizedKey> jumpKeys,
         @Nullable HostAuthority authority,
+        SecretMask mask,
         InstantSource clock) {}

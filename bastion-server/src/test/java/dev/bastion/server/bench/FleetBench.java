@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Thousands of shells through one bastion, with host and clients that take little of the machine:
@@ -59,10 +60,15 @@ final class FleetBench {
                             Integer.toString(bastion.port()),
                             BenchBastion.OPERATOR + "+" + HOST,
                             bastion.key().privateFile().toString())) {
+                open(clients, fleet.busy());
+                lines(own, clients, "Enter in %,d busy shells, ms".formatted(fleet.busy()));
                 memory(bastion, clients);
                 open(clients, fleet.idle() - fleet.measured() - WARM_UP);
                 keys(clients);
-                enters(own, clients);
+                lines(
+                        own,
+                        clients,
+                        "Enter in %,d busy shells beside those idle, ms".formatted(fleet.busy()));
             }
         }
     }
@@ -108,28 +114,27 @@ final class FleetBench {
                 idle + fleet.busy(), Integer.parseInt(ask(clients, "check")));
     }
 
-    /** Each has its record in the ledger, synced, before the host has it. */
-    private void enters(Path own, Peer clients) throws IOException {
-        Table table =
-                new Table(
-                        "Enter to its echo in %,d busy shells, ms".formatted(fleet.busy()),
-                        "bare sync");
-        long time = fleet.typing().toMillis();
-        String order = "enter " + fleet.busy() + " " + time;
+    /** Each Enter has its record in the ledger, synced, before the host has it. */
+    private void lines(Path own, Peer clients, String title) throws IOException {
+        Table table = new Table(title, "bare sync");
+        String order = "lines " + fleet.busy() + " " + fleet.typing().toMillis();
         ask(clients, order);
         try (BareSync disk = BareSync.in(own)) {
             for (int round = 0; round < rounds; round++) {
                 Samples syncs = disk.samples(SYNCS);
                 table.add("p50", "bare sync", syncs.median());
                 table.add("p99", "bare sync", syncs.percentile(99));
-                String[] keys = ask(clients, "type " + fleet.busy() + " " + time).split(" ", -1);
-                String[] enters = ask(clients, order).split(" ", -1);
-                double key = Double.parseDouble(keys[0]);
-                table.add("p50", "another key", key);
-                table.add("p99", "another key", Double.parseDouble(keys[1]));
-                table.add("p50", "Enter", Double.parseDouble(enters[0]));
-                table.add("p99", "Enter", Double.parseDouble(enters[1]));
-                table.add("max", "Enter", Double.parseDouble(enters[2]));
+                double[] told =
+                        Stream.of(ask(clients, order).split(" ", -1))
+                                .mapToDouble(Double::parseDouble)
+                                .toArray();
+                table.add("p50", "another key", told[0]);
+                table.add("p99", "another key", told[1]);
+                table.add("p50", "Enter", told[4]);
+                table.add("p99", "Enter", told[5]);
+                table.add("p50", "Enter above another key", told[4] - told[0]);
+                table.add("p99", "Enter above another key", told[5] - told[1]);
+                table.add("max", "Enter", told[6]);
             }
         }
         table.print();

@@ -30,7 +30,7 @@ import org.apache.sshd.core.CoreModuleProperties;
  * <pre>
  *   open COUNT            that many more shells        seconds
  *   type COUNT MILLIS     keys in the newest shells    p50 p99 max (ms), keys of the slowest shell
- *   enter COUNT MILLIS    the same, each fourth key an Enter of which alone the times are
+ *   lines COUNT MILLIS    the same, some of them Enter the same, then p50 p99 max of the Enters
  *   check                 a key in every shell         how many echoed it within 10 s
  * </pre>
  *
@@ -45,6 +45,9 @@ final class LightClients {
 
     /** Of one shell: ten keys a second. */
     private static final long KEY_NANOS = 100_000_000;
+
+    /** A command as people type them: at ten keys a second one in two seconds. */
+    private static final String LINE = "systemctl status ab\r";
 
     private static final long CHECK_NANOS = 10_000_000_000L;
 
@@ -89,7 +92,7 @@ final class LightClients {
         return switch (order[0]) {
             case "open" -> open(Integer.parseInt(order[1]));
             case "type" -> type(Integer.parseInt(order[1]), Long.parseLong(order[2]), "x");
-            case "enter" -> type(Integer.parseInt(order[1]), Long.parseLong(order[2]), "abc\r");
+            case "lines" -> type(Integer.parseInt(order[1]), Long.parseLong(order[2]), LINE);
             case "check" -> check();
             default -> throw new IllegalArgumentException(order[0]);
         };
@@ -117,13 +120,15 @@ final class LightClients {
     }
 
     /**
-     * The shells have their turns one after the other, evenly over the time between two keys.
+     * The shells have their turns one after the other, evenly over the time between two keys. No
+     * two of them are at the same place in what they type, but by chance.
      *
-     * @param keys pressed in each shell in turn, over and over; the last one's echoes are measured
+     * @param keys pressed in each shell in turn, over and over
      */
     private String type(int count, long millis, String keys) throws IOException {
         List<LightShell> busy = shells.subList(shells.size() - count, shells.size());
         Samples all = new Samples();
+        Samples enters = new Samples();
         long start = System.nanoTime();
         long end = start + millis * 1_000_000;
         long pause = KEY_NANOS / count;
@@ -132,25 +137,30 @@ final class LightClients {
             while (next > System.nanoTime()) {
                 LockSupport.parkNanos(next - System.nanoTime());
             }
-            int press = turn / count % keys.length();
-            busy.get(turn++ % count).press(keys.charAt(press), press == keys.length() - 1);
+            int shell = turn % count;
+            busy.get(shell).press(keys.charAt((turn++ / count + shell) % keys.length()));
         }
         long slowest = Long.MAX_VALUE;
         awaitEchoes(busy);
         for (LightShell shell : busy) {
-            Samples echoes = shell.takeEchoes();
-            slowest = Math.min(slowest, echoes.count());
+            Samples echoes = shell.takeKeys();
+            Samples entered = shell.takeEnters();
+            slowest = Math.min(slowest, echoes.count() + entered.count());
             all.addAll(echoes);
+            enters.addAll(entered);
         }
-        return all.median() + " " + all.percentile(99) + " " + all.max() + " " + slowest;
+        String said = all.median() + " " + all.percentile(99) + " " + all.max() + " " + slowest;
+        return enters.count() == 0
+                ? said
+                : said + " " + enters.median() + " " + enters.percentile(99) + " " + enters.max();
     }
 
     private String check() throws IOException {
         for (LightShell shell : shells) {
-            shell.press('x', true);
+            shell.press('x');
         }
         awaitEchoes(shells);
-        return Long.toString(shells.stream().filter(s -> s.takeEchoes().count() == 1).count());
+        return Long.toString(shells.stream().filter(s -> s.takeKeys().count() == 1).count());
     }
 
     private static void awaitEchoes(List<LightShell> of) {

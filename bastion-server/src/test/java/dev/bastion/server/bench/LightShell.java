@@ -14,15 +14,19 @@ final class LightShell {
 
     private final ChannelShell channel;
 
+    /** The times from other keys to their echo, and from Enters to theirs. */
     @GuardedBy("this")
-    private Samples echoes = new Samples();
+    private Samples keys = new Samples();
+
+    @GuardedBy("this")
+    private Samples enters = new Samples();
 
     /** When the key was pressed whose echo is awaited; 0 when none is. */
     @GuardedBy("this")
     private long pressedNanos;
 
     @GuardedBy("this")
-    private boolean counted;
+    private boolean enter;
 
     private LightShell(ChannelShell channel) {
         this.channel = channel;
@@ -38,22 +42,18 @@ final class LightShell {
         return shell;
     }
 
-    /**
-     * Presses a key, unless the one before has not been echoed.
-     *
-     * @param counts whether the time to its echo is
-     */
-    void press(char key, boolean counts) throws IOException {
+    /** Presses a key, unless the one before has not been echoed. */
+    void press(char key) throws IOException {
         synchronized (this) {
             if (pressedNanos != 0) {
                 return;
             }
-            counted = counts;
+            enter = key == '\r';
             pressedNanos = System.nanoTime();
         }
-        OutputStream keys = channel.getInvertedIn();
-        keys.write(key);
-        keys.flush();
+        OutputStream typed = channel.getInvertedIn();
+        typed.write(key);
+        typed.flush();
     }
 
     /** Whether an echo is awaited. */
@@ -61,18 +61,23 @@ final class LightShell {
         return pressedNanos != 0;
     }
 
-    /** The times from key to echo, in milliseconds, since this was called last. */
-    synchronized Samples takeEchoes() {
-        Samples taken = echoes;
-        echoes = new Samples();
+    /** The times from keys other than Enter to their echo, in ms, since this was called last. */
+    synchronized Samples takeKeys() {
+        Samples taken = keys;
+        keys = new Samples();
+        return taken;
+    }
+
+    /** The same of Enters. */
+    synchronized Samples takeEnters() {
+        Samples taken = enters;
+        enters = new Samples();
         return taken;
     }
 
     private synchronized void echoed() {
         if (pressedNanos != 0) {
-            if (counted) {
-                echoes.addMillisSince(pressedNanos);
-            }
+            (enter ? enters : keys).addMillisSince(pressedNanos);
             pressedNanos = 0;
         }
     }

@@ -40,6 +40,8 @@ final class LinesBench {
         streams.put("prompts", "$ $ $ $ $ $ \r\n");
         streams.put("line feeds at the top", "\033[Ha\n");
         streams.put("combining marks", "e\u0301\u0302\u0303");
+        streams.put("echoes and questions", "abc\r\ndef\r\nKennwort: \r\n");
+        streams.put("echoes and an editor", "abc\r\ndef\r\n\033[?2004hx:\033[?2004l\n");
         return streams;
     }
 

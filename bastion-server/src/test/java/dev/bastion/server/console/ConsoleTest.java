@@ -10,6 +10,7 @@ import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.BastionDatabase;
@@ -80,6 +81,7 @@ class ConsoleTest {
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
+                                new SecretMask(List.of()),
                                 () -> NOW));
     }
 
@@ -174,6 +176,14 @@ class ConsoleTest {
     void saysWhenTheWholeLogHasToBeRead(String command, boolean whole) {
         assertThat(run("audrey", command, "")).isZero();
         assertThat(err.contains("the whole audit log is read")).isEqualTo(whole);
+    }
+
+    @Test
+    void masksSecretsOfKnownShapesInWhatIsAskedOfTheAuditLog() {
+        assertThat(run("audrey", "audit commands --grep '--password=hunter2'", "")).isZero();
+        assertThat(run("olga", "audit commands --grep 'curl -u olga:hunter2 x'", "")).isEqualTo(1);
+        assertThat(log.records).hasSize(2);
+        assertThat(log.records.toString()).contains("[masked]").doesNotContain("hunter");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.bastion.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.BastionDatabase;
@@ -63,6 +64,7 @@ class UserPasswordTest {
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
+                                new SecretMask(List.of()),
                                 () -> NOW));
     }
 

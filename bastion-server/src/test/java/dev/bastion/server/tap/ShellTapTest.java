@@ -194,7 +194,29 @@ class ShellTapTest {
         shell.echoed("hunter2");
         shell.type("\r");
         assertThat(shell.lines()).last().isEqualTo("2:" + SEALED);
+        shell.show("\r\n51% ");
+        shell.waits(2000);
+        shell.show("\r\nKennwort: \r\ndone\r\n" + BASH);
+        shell.waits(1000);
+        shell.echoed("pwd");
+        shell.type("\r");
+        shell.show(ACCEPTED);
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.decided())
+                .containsExactly("1=command install", "2=no-echo " + UNSEEN, "3=command pwd");
         assertThat(shell.log.batches.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void keysOfAFullScreenProgramAreCountedWhenTheSessionEndsInside() {
+        shell.show(BASH);
+        shell.echoed("vi");
+        shell.type("\r");
+        shell.show(ACCEPTED + "\u001b[?1049h~\r\n~\u001b[H");
+        shell.echoed("isecret");
+        assertThat(shell.end()).isCompleted();
+        assertThat(shell.decided()).containsExactly("1=command vi", "2=fullscreen [7 keys]");
+        assertThat(shell.log.batches.toString()).doesNotContain("secret");
     }
 
     @Test

@@ -1,0 +1,145 @@
+package dev.bastion.audit.line;
+
+/**
+ * A line that the terminal echoed where no known prompt stood, and what is known of who took it. It
+ * is kept only if a program was seen to read it while it was typed: if it was typed ahead, a prompt
+ * that does not echo may have taken it later, and then it may be a secret although it was shown.
+ * Confined to one thread.
+ *
+ * <p>A program that waits for a line is silent until it comes, and answers at once. One that works
+ * prints when it likes. A prompt that takes what was typed ahead stands on a row that ends without
+ * a key typed to it.
+ */
+final class HeldLine {
+
+    /** Where the line was typed. */
+    enum Place {
+        /** Behind text that ends as prompts of shells do. */
+        PROMPT,
+        /** Behind text that ends as questions do. */
+        QUESTION,
+        /** Where nothing stood, or before a row that had something in it was over. */
+        NOWHERE,
+        /** Behind text that ends otherwise, as of a program that tells how far it is. */
+        OTHER
+    }
+
+    /** An answer comes within this, and within the tenth part of the silence before it. */
+    private static final long ANSWER_NANOS = 250_000_000;
+
+    /** What is shorter is no silence. */
+    private static final long SILENCE_NANOS = 50_000_000;
+
+    /** Then nothing more is to be expected from the answer. */
+    private static final long SETTLED_NANOS = 500_000_000;
+
+    final TypedLine line;
+    final Choice.Text choice;
+    final String keystrokes;
+    final String prompt;
+    final Place place;
+
+    /** The text without blanks at its end, as a row would show it. */
+    private final String row;
+
+    private final long echoedNanos;
+    private final long silenceNanos;
+    private long answeredNanos;
+    private boolean printed;
+    private boolean rows;
+    private boolean answered;
+    private boolean asked;
+    private boolean colons;
+    private boolean shownAgain;
+    private boolean handed;
+
+    /**
+     * @param silenceNanos how long nothing but echoes had come when the echo of the Enter did
+     */
+    HeldLine(
+            TypedLine line,
+            Choice.Text choice,
+            String keystrokes,
+            String prompt,
+            Place place,
+            long echoedNanos,
+            long silenceNanos) {
+        this.line = line;
+        this.choice = choice;
+        this.keystrokes = keystrokes;
+        this.prompt = prompt;
+        this.place = place;
+        row = choice.text().stripTrailing();
+        this.echoedNanos = echoedNanos;
+        this.silenceNanos = silenceNanos;
+    }
+
+    /** The same line, of which a shell made another text. */
+    HeldLine as(Choice.Text made) {
+        String keys = mayKeep() ? keystrokes : Recorder.notEchoed(line.keys());
+        return new HeldLine(line, made, keys, prompt, place, echoedNanos, silenceNanos);
+    }
+
+    /** Something that is no echo was printed. */
+    void printed(long now) {
+        if (!printed) {
+            printed = true;
+            long taken = now - echoedNanos;
+            answered =
+                    silenceNanos >= SILENCE_NANOS
+                            && taken <= Math.min(ANSWER_NANOS, silenceNanos / 10);
+            answeredNanos = now;
+        }
+    }
+
+    /**
+     * A row that is no echo is over.
+     *
+     * @param asked it may have asked for something, and no key was typed to it
+     * @param colons a mark as of a question stands in it
+     */
+    void rowEnded(String ended, boolean asked, boolean colons) {
+        rows = true;
+        this.asked |= asked;
+        this.colons |= colons;
+        shownAgain |= ended.equals(row);
+    }
+
+    /** The operator ended the program's input, or the program, while nothing stood on the row. */
+    void endedByHand() {
+        handed |= !rows;
+    }
+
+    /** Something may have asked for it and taken it. */
+    boolean isAskedFor() {
+        return asked;
+    }
+
+    /** It was answered, and that is some time ago. */
+    boolean isSettled(long now) {
+        return place != Place.PROMPT
+                && answered
+                && now - answeredNanos >= SETTLED_NANOS
+                && mayKeep();
+    }
+
+    /** Whether a program was seen to read it. */
+    boolean mayKeep() {
+        if (handed || shownAgain) {
+            return true;
+        }
+        if (asked) {
+            return false;
+        }
+        return switch (place) {
+            case PROMPT, QUESTION -> answered || !colons;
+            case NOWHERE -> !rows || (answered && !colons);
+            case OTHER -> !rows;
+        };
+    }
+
+    /** A shell of its own may have read it: one whose prompt is not known yet. */
+    boolean mayBeCommand() {
+        return place == Place.PROMPT && mayKeep();
+    }
+}

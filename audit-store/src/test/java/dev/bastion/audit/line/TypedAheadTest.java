@@ -1,0 +1,195 @@
+package dev.bastion.audit.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A terminal echoes what is typed while a program works. If a prompt that does not echo takes it
+ * later it may be a secret, and looks almost like what a program asked for and showed.
+ */
+class TypedAheadTest {
+
+    private static final String BASH = "\\e[?2004hbash$ ";
+    private static final String ACCEPTED = "\\r\\n\\e[?2004l\\r";
+    private static final String DASH = "dash$ ";
+
+    private final Console console = new Console();
+
+    enum Shell {
+        EDITOR(BASH, ACCEPTED),
+        PLAIN(DASH, "\\r\\n");
+
+        final String prompt;
+        final String accepted;
+
+        Shell(String prompt, String accepted) {
+            this.prompt = prompt;
+            this.accepted = accepted;
+        }
+    }
+
+    private void runs(Shell shell, String command) {
+        console.echoes(command).types("\\r").prints(shell.accepted);
+    }
+
+    private void begins(Shell shell) {
+        console.prints(shell.prompt).waits(300);
+        runs(shell, "id");
+        console.prints("olga\\r\\n" + shell.prompt).waits(300);
+    }
+
+    private static Stream<Arguments> secretsTypedAhead() {
+        return Stream.of(Shell.values())
+                .flatMap(shell ->
+                        Stream.of(
+                                        "",
+                                        "50% ",
+                                        "Loading... ",
+                                        "[####    ] ",
+                                        "#####",
+                                        "(1/3) # ",
+                                        "a -> ",
+                                        "Fetching: ",
+                                        "olga$ ",
+                                        "web: 7%")
+                                .flatMap(place ->
+                                        Stream.of(
+                                                        "Password: ",
+                                                        "Kennwort: ",
+                                                        "Heslo:",
+                                                        "パスワード：",
+                                                        "token> ")
+                                                .flatMap(asks ->
+                                                        Stream.of(
+                                                                        "\\r\\n",
+                                                                        "\\r\\nok\\r\\n",
+                                                                        "",
+                                                                        "ok\\r\\n")
+                                                                .map(end ->
+                                                                        Arguments.of(
+                                                                                shell, place, asks,
+                                                                                end)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("secretsTypedAhead")
+    void aSecretThatAPromptTookLaterIsNotKept(Shell shell, String place, String asks, String end) {
+        begins(shell);
+        runs(shell, "install");
+        console.prints(place).waits(300);
+        console.echoes("hunter2").types("\\r").prints("\\r\\n").waits(900);
+        console.prints("more\\r\\n").waits(300).prints(asks).prints(end + shell.prompt).waits(900);
+        runs(shell, "pwd");
+        console.prints("/\\r\\n" + shell.prompt).lines.close();
+
+        assertThat(console.told()).contains("COMMAND install", "COMMAND pwd");
+        assertThat(console.told()).filteredOn(told -> told.startsWith("NO_ECHO")).hasSize(1);
+        assertThat(console.decided.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void aSecretUnderAProgressThatIsDrawnOverItIsNotKept() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "install");
+        console.prints("50% ").echoes("hunter2").prints("\\r51% ").types("\\r").prints("\\r\\n");
+        console.waits(300).prints("Enter PEM\\r\\n" + BASH).waits(900);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told())
+                .containsExactly("COMMAND id", "COMMAND install", "NO_ECHO ", "COMMAND pwd");
+    }
+
+    @Test
+    void ofTwoAnswersTypedAtOnceTheOneThatWasNotAskedForIsNotKept() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "login");
+        console.prints("Name: ").waits(900).types("olga\\rhunter2\\r");
+        console.prints("olga\\r\\nhunter2\\r\\nKennwort: \\r\\n" + BASH).waits(900);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told()).contains("COMMAND login", "COMMAND pwd");
+        assertThat(console.decided.toString()).doesNotContain("hunter");
+    }
+
+    /** What a program asked for, or seems to have waited for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'Name: '|'Hello olga\\r\\n'",
+                "'Name: '|''",
+                "'Continue? [y/N] '|'Reading lists\\r\\nDone\\r\\n'",
+                "''|'a row\\r\\n'",
+                "''|''",
+                "'(gdb) '|'a row\\r\\n'",
+            })
+    void whatWasAskedForIsKept(String asks, String answer) {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "program");
+        console.prints(asks).waits(900).echoes("some words").types("\\r").prints("\\r\\n");
+        console.prints(answer + BASH).waits(300);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told())
+                .containsExactly(
+                        "COMMAND id", "COMMAND program", "INPUT some words", "COMMAND pwd");
+    }
+
+    @Test
+    void aPromptThatWaitsForItsOwnKeysTookNoneBefore() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "login");
+        console.prints("Name: ").waits(900).echoes("olga").types("\\r").prints("\\r\\n");
+        console.prints("Kennwort: ").waits(900).types("hunter2\\r").prints("\\r\\nok\\r\\n" + BASH);
+        console.waits(900);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told())
+                .containsExactly(
+                        "COMMAND id", "COMMAND login", "INPUT olga", "NO_ECHO ", "COMMAND pwd");
+    }
+
+    @Test
+    void whatAProgramReadBeforeTheOperatorEndedItIsKept() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "cat > notes");
+        console.echoes("one").types("\\r").prints("\\r\\n").waits(50);
+        console.echoes("two")
+                .types("\\r")
+                .prints("\\r\\n")
+                .types("\\004")
+                .prints("x: y\\r\\n" + BASH);
+        console.waits(300);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told()).contains("INPUT one", "INPUT two");
+    }
+
+    @Test
+    void anAnsweredLineIsToldBeforeTheProgramEnds() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "bc");
+        console.waits(900).echoes("1+2").types("\\r").prints("\\r\\n3\\r\\n");
+        assertThat(console.told()).doesNotContain("INPUT 1+2");
+        console.waits(600).types("4");
+
+        assertThat(console.told()).endsWith("INPUT 1+2");
+    }
+
+    @Test
+    void aShellInsideWhosePromptIsNotKnownHasCommands() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "su");
+        console.prints("# ").waits(900).echoes("id").types("\\r").prints("\\r\\nroot\\r\\n# ");
+        console.waits(900).echoes("ls").types("\\r").prints("\\r\\n").waits(50);
+
+        assertThat(console.told())
+                .containsExactly("COMMAND id", "COMMAND su", "COMMAND id", "COMMAND ls");
+    }
+}
