@@ -19,11 +19,23 @@ final class EventChunk {
     private int events;
     final long micros;
     final long firstEvent;
+    final int columns;
+    final int rows;
 
-    EventChunk(long micros, long firstEvent) {
+    EventChunk(long micros, long firstEvent, int columns, int rows) {
+        this.columns = columns;
+        this.rows = rows;
         this.micros = micros;
         this.last = micros;
         this.firstEvent = firstEvent;
+    }
+
+    /** The content of an end frame. */
+    static EventChunk end(long micros, long events, byte[] content) {
+        EventChunk chunk = new EventChunk(micros, events, 0, 0);
+        chunk.bytes = content;
+        chunk.size = content.length;
+        return chunk;
     }
 
     int size() {

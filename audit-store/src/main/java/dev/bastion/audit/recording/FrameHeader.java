@@ -10,18 +10,26 @@ import java.util.zip.CRC32C;
  * @param number of the frame in its file, from 0
  * @param micros of its first event, since the session's start
  * @param firstEvent its number in the file, from 0
+ * @param columns of the terminal at its beginning, as {@code rows}; 0 is unknown
  * @param plainBytes of the content before it was compressed
  */
 record FrameHeader(
-        int sealedBytes, byte kind, long number, long micros, long firstEvent, int plainBytes) {
+        int sealedBytes,
+        byte kind,
+        long number,
+        long micros,
+        long firstEvent,
+        int columns,
+        int rows,
+        int plainBytes) {
 
     static final byte EVENTS = 1;
     static final byte END = 2;
 
-    static final int BYTES = 40;
+    static final int BYTES = 44;
 
     /** What is associated with the sealed bytes: all but the checksum. */
-    static final int CHECKED_BYTES = 36;
+    static final int CHECKED_BYTES = 40;
 
     /** Behind the sealed bytes. */
     static final int CHECKSUM_BYTES = 4;
@@ -46,6 +54,8 @@ record FrameHeader(
                 .putLong(number)
                 .putLong(micros)
                 .putLong(firstEvent)
+                .putShort((short) columns)
+                .putShort((short) rows)
                 .putInt(plainBytes)
                 .putInt(checksum(bytes, 0, CHECKED_BYTES));
     }
@@ -64,7 +74,9 @@ record FrameHeader(
                         from.getLong(8),
                         from.getLong(16),
                         from.getLong(24),
-                        from.getInt(32));
+                        Short.toUnsignedInt(from.getShort(32)),
+                        Short.toUnsignedInt(from.getShort(34)),
+                        from.getInt(36));
         boolean sound =
                 from.getInt(CHECKED_BYTES) == checksum(bytes, 0, CHECKED_BYTES)
                         && header.sealedBytes > TAG_BYTES

@@ -21,14 +21,9 @@ final class FrameSealer implements AutoCloseable {
     }
 
     /** One whole frame with its checksum. */
-    byte[] seal(
-            FileKey key,
-            byte kind,
-            long number,
-            long micros,
-            long firstEvent,
-            byte[] plain,
-            int length) {
+    byte[] seal(FileKey key, byte kind, long number, EventChunk chunk) {
+        byte[] plain = chunk.bytes();
+        int length = chunk.size();
         int bound = (int) Zstd.compressBound(length);
         if (compressed.length < bound) {
             compressed = new byte[bound];
@@ -36,7 +31,14 @@ final class FrameSealer implements AutoCloseable {
         int size = zstd.compressByteArray(compressed, 0, bound, plain, 0, length);
         FrameHeader header =
                 new FrameHeader(
-                        size + FrameHeader.TAG_BYTES, kind, number, micros, firstEvent, length);
+                        size + FrameHeader.TAG_BYTES,
+                        kind,
+                        number,
+                        chunk.micros,
+                        chunk.firstEvent,
+                        chunk.columns,
+                        chunk.rows,
+                        length);
         byte[] frame = new byte[header.frameBytes()];
         header.writeTo(frame);
         try {

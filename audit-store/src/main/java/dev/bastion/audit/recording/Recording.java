@@ -23,6 +23,9 @@ public final class Recording {
     /** Behind so many bytes that wait to be written the session's output waits. */
     static final int HOLD_BYTES = 256 << 10;
 
+    /** Columns, or rows, of a terminal that are told apart. */
+    static final int LARGEST = 65_535;
+
     /** What one turn of a writer takes, so that a flooded session leaves others their turn. */
     private static final int TURN_BYTES = 1 << 20;
 
@@ -66,6 +69,12 @@ public final class Recording {
 
     @GuardedBy("lock")
     private long last;
+
+    @GuardedBy("lock")
+    private int columns;
+
+    @GuardedBy("lock")
+    private int rows;
 
     @GuardedBy("lock")
     private boolean willBeWritten;
@@ -130,10 +139,12 @@ public final class Recording {
     }
 
     /** The terminal has this size; 0 is unknown. */
-    public void resized(int columns, int rows) {
+    public void resized(int newColumns, int newRows) {
         synchronized (lock) {
             if (!ended) {
                 long at = time();
+                columns = Math.clamp(newColumns, 0, LARGEST);
+                rows = Math.clamp(newRows, 0, LARGEST);
                 addWhole(at, EventFormat.SIZE, EventFormat.size(columns, rows));
                 tell(new RecordingEvent.Resized(at, columns, rows));
             }
@@ -212,6 +223,13 @@ public final class Recording {
         }
     }
 
+    /** What waits to be written. */
+    long bufferedBytes() {
+        synchronized (lock) {
+            return waiting;
+        }
+    }
+
     @GuardedBy("lock")
     private long time() {
         last = Math.max(last, now());
@@ -246,7 +264,7 @@ public final class Recording {
             due();
         }
         if (chunk == null) {
-            chunk = new EventChunk(at, events);
+            chunk = new EventChunk(at, events, columns, rows);
             filling = chunk;
         }
         int piece = Math.min(length, chunk.room());

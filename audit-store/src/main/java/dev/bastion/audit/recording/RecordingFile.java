@@ -64,15 +64,7 @@ final class RecordingFile {
 
     void append(FrameSealer sealer, EventChunk chunk) throws IOException {
         index.frame(frames, size, chunk.micros, chunk.size());
-        byte[] frame =
-                sealer.seal(
-                        key,
-                        FrameHeader.EVENTS,
-                        frames,
-                        chunk.micros,
-                        chunk.firstEvent,
-                        chunk.bytes(),
-                        chunk.size());
+        byte[] frame = sealer.seal(key, FrameHeader.EVENTS, frames, chunk);
         frames++;
         events += chunk.events();
         write(frame);
@@ -98,9 +90,8 @@ final class RecordingFile {
         Varint.write(content, outputBytes);
         Varint.write(content, micros);
         index.writeTo(content);
-        byte[] plain = content.toByteArray();
-        byte[] frame =
-                sealer.seal(key, FrameHeader.END, frames, micros, events, plain, plain.length);
+        EventChunk last = EventChunk.end(micros, events, content.toByteArray());
+        byte[] frame = sealer.seal(key, FrameHeader.END, frames, last);
         byte[] trailer =
                 ByteBuffer.allocate(FrameHeader.TRAILER_BYTES).putLong(size).putInt(0).array();
         ByteBuffer.wrap(trailer).putInt(Long.BYTES, FrameHeader.checksum(trailer, 0, Long.BYTES));

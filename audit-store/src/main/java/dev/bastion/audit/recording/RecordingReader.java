@@ -24,6 +24,8 @@ public final class RecordingReader implements AutoCloseable {
     private long frames;
     private long events;
     private long micros;
+    private int columns;
+    private int rows;
     private RecordingEnd end = new RecordingEnd.Unfinished();
     private @Nullable SeekIndex index;
     private long duration = -1;
@@ -34,6 +36,8 @@ public final class RecordingReader implements AutoCloseable {
         this.header = header;
         this.key = key;
         this.firstFrame = firstFrame;
+        this.columns = header.subject().columns();
+        this.rows = header.subject().rows();
         this.offset = firstFrame;
     }
 
@@ -101,6 +105,16 @@ public final class RecordingReader implements AutoCloseable {
     /** How many events came before the one that {@link #next} gives. */
     public long events() {
         return events;
+    }
+
+    /** Columns of the terminal where {@link #seek} went to; 0 is unknown. */
+    public int columns() {
+        return columns;
+    }
+
+    /** Likewise. */
+    public int rows() {
+        return rows;
     }
 
     /** What is known of the end when {@link #next} has given nothing. */
@@ -202,13 +216,17 @@ public final class RecordingReader implements AutoCloseable {
         frames = place.frame();
         offset = Math.max(firstFrame, place.offset());
         micros = place.micros();
+        events = 0;
+        columns = header.subject().columns();
+        rows = header.subject().rows();
         try {
-            events =
-                    channel.size() - offset < FrameHeader.BYTES
-                            ? 0
-                            : FrameHeader.read(
-                                            UnfinishedFile.read(channel, offset, FrameHeader.BYTES))
-                                    .firstEvent();
+            if (channel.size() - offset >= FrameHeader.BYTES) {
+                FrameHeader frame =
+                        FrameHeader.read(UnfinishedFile.read(channel, offset, FrameHeader.BYTES));
+                events = frame.firstEvent();
+                columns = frame.columns();
+                rows = frame.rows();
+            }
         } catch (IOException e) {
             damaged(String.valueOf(e.getMessage()));
         }

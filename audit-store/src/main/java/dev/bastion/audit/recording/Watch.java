@@ -13,7 +13,7 @@ import java.util.List;
 public final class Watch implements AutoCloseable {
 
     /** Bytes of output that wait. */
-    static final int LIMIT_BYTES = 1 << 20;
+    static final int LIMIT_BYTES = 256 << 10;
 
     /** Events that wait. */
     static final int LIMIT_EVENTS = 10_000;

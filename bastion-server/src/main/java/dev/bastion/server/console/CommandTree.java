@@ -39,7 +39,9 @@ final class CommandTree {
         root.addSubcommand(
                 "audit",
                 new CommandLine(new AuditCommands(context))
-                        .addSubcommand("export", new ExportCommand(context)));
+                        .addSubcommand("export", new ExportCommand(context))
+                        .addSubcommand("play", new PlayCommand(context)));
+        root.addSubcommand("sessions", new SessionsCommands(context));
         help(root);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

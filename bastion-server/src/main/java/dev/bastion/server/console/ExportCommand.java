@@ -5,6 +5,7 @@ import dev.bastion.audit.recording.Asciicast;
 import dev.bastion.audit.recording.RecordingEnd;
 import dev.bastion.audit.recording.RecordingException;
 import dev.bastion.audit.recording.RecordingReader;
+import dev.bastion.audit.recording.TextExport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,7 +65,8 @@ final class ExportCommand implements Callable<Integer> {
                     switch (format) {
                         case ASCIICAST -> asciicast(recording, Asciicast.Version.V2);
                         case ASCIICAST_V3 -> asciicast(recording, Asciicast.Version.V3);
-                        case TEXT -> throw new UsageException("not yet");
+                        case TEXT ->
+                                new TextExport(line -> context.out().line(line)).write(recording);
                     };
             return RecordingEnds.tell(context, session, end);
         } catch (RecordingException e) {
