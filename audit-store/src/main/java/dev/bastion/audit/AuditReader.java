@@ -76,6 +76,8 @@ public interface AuditReader {
      * @param source where the text comes from, {@code unjudged} and {@code sealed-and-unjudged}
      *     before it is decided; absent as before
      * @param confidence of the text, from 0 to 1
+     * @param at when its Enter was typed, in microseconds of the session's recording; absent when
+     *     there is none, or while it is not decided
      */
     record CommandRow(
             SequenceNumber entry,
@@ -83,13 +85,15 @@ public interface AuditReader {
             @Nullable Integer exit,
             @Nullable LineKind line,
             @Nullable String source,
-            @Nullable Double confidence) {}
+            @Nullable Double confidence,
+            @Nullable Long at) {}
 
-    /** A session: its start, and its end if it has one. */
+    /** A session: its start, its end if it has one, and its recording when that is closed. */
     record SessionRow(
             SequenceNumber entry,
             AuditRecord.SessionStarted start,
-            AuditRecord.@Nullable SessionEnded end) {}
+            AuditRecord.@Nullable SessionEnded end,
+            AuditRecord.@Nullable RecordingClosed recording) {}
 
     /** A forwarded connection: its opening, and its end if it has one. */
     record ForwardRow(

@@ -46,7 +46,7 @@ public sealed interface AuditRecord {
      * @param target as the user wrote it, bounded
      * @param reason one word for scripts: {@code unknown not-granted name-not-found refused
      *     timed-out no-common-algorithm key-changed key-unknown credential-refused no-shell ledger
-     *     unsupported failed}
+     *     recording unsupported failed}
      * @param detail a sentence for auditors
      */
     record TargetRefused(
@@ -67,7 +67,7 @@ public sealed interface AuditRecord {
      * A session is over.
      *
      * @param reason one word: {@code exited no-shell closed-by-client closed-by-host host-lost
-     *     host-silent client-silent idle time-limit malformed cut shutdown ledger error}
+     *     host-silent client-silent idle time-limit malformed cut shutdown ledger recording error}
      * @param exit exit status as the host sent it, if it did
      * @param signal exit signal's name without SIG, if the host sent one
      */
@@ -152,6 +152,8 @@ public sealed interface AuditRecord {
      * @param shown whether the host showed it
      * @param prompt what stood before it; empty when unknown
      * @param masked names of the rules that masked secrets in it
+     * @param at when its Enter was typed, in microseconds of the session's recording; absent when
+     *     there is none
      */
     record LineDecided(
             Instant time,
@@ -164,8 +166,38 @@ public sealed interface AuditRecord {
             double confidence,
             boolean shown,
             String prompt,
-            String masked)
-            implements AuditRecord {}
+            String masked,
+            @Nullable Long at)
+            implements AuditRecord {
+
+        /** One of a session that is not recorded. */
+        public LineDecided(
+                Instant time,
+                SessionContext context,
+                long seq,
+                LineKind line,
+                String keystrokes,
+                String command,
+                String source,
+                double confidence,
+                boolean shown,
+                String prompt,
+                String masked) {
+            this(
+                    time,
+                    context,
+                    seq,
+                    line,
+                    keystrokes,
+                    command,
+                    source,
+                    confidence,
+                    shown,
+                    prompt,
+                    masked,
+                    null);
+        }
+    }
 
     /**
      * What a line turned out to be whose echo was not there when it was entered. Only in ledgers
@@ -176,6 +208,23 @@ public sealed interface AuditRecord {
      */
     record CommandJudged(
             Instant time, SessionContext context, long seq, String keystrokes, String command)
+            implements AuditRecord {}
+
+    /**
+     * The recording of a session is closed: nothing is added to its file any more.
+     *
+     * @param file its name in the folder of recordings
+     * @param bytes its length
+     * @param sha256 of the whole file in hexadecimal
+     * @param complete whether it has its end; not so when the bastion was killed
+     */
+    record RecordingClosed(
+            Instant time,
+            SessionContext context,
+            String file,
+            long bytes,
+            String sha256,
+            boolean complete)
             implements AuditRecord {}
 
     /**

@@ -67,6 +67,20 @@ public final class Records {
                         text),
                 new AuditRecord.LineDecided(
                         NOON, context, 3, LineKind.NOTHING, "", "", "typed", 1, false, "", ""),
+                new AuditRecord.LineDecided(
+                        NOON,
+                        context,
+                        4,
+                        LineKind.COMMAND,
+                        text,
+                        text,
+                        text,
+                        0.5,
+                        true,
+                        text,
+                        text,
+                        Long.MAX_VALUE),
+                new AuditRecord.RecordingClosed(NOON, context, text, Long.MAX_VALUE, "00ff", true),
                 new AuditRecord.ForwardOpened(NOON, context, text, text),
                 new AuditRecord.ForwardClosed(NOON, context, 0, Long.MAX_VALUE),
                 new AuditRecord.FileOperated(

@@ -2,12 +2,14 @@ package dev.bastion.server;
 
 import dev.bastion.audit.jdbc.AuditStore;
 import dev.bastion.audit.mask.SecretMask;
+import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.console.Console;
 import dev.bastion.server.console.ConsoleParts;
 import dev.bastion.server.console.HostAuthority;
+import dev.bastion.server.console.LiveSessions;
 import dev.bastion.server.directory.BastionDatabase;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
@@ -15,6 +17,7 @@ import dev.bastion.server.gateway.HostCertificates;
 import dev.bastion.server.transport.DerivedHostKeys;
 import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.vault.MasterKey;
+import dev.bastion.server.vault.RecordingKeyFile;
 import dev.bastion.server.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +33,8 @@ final class Administration implements AutoCloseable {
     final AuditStore audit;
     final BastionDatabase database;
     final Directory directory;
+    final Recordings recordings;
+    final RecordingKeyFile recordingKeys;
     final AccessControl access;
     final CredentialStore credentials;
     final EventLoops loops = new EventLoops();
@@ -44,10 +49,19 @@ final class Administration implements AutoCloseable {
      * @throws RuntimeException with a sentence when something of it is missing, damaged or in use
      */
     static Administration open(Settings settings, InstantSource clock) {
+        return open(settings, clock, LiveSessions.NONE);
+    }
+
+    /**
+     * The same of a bastion that serves.
+     *
+     * @param sessions those under way
+     */
+    static Administration open(Settings settings, InstantSource clock, LiveSessions sessions) {
         MasterKey master = MasterKey.load(settings.masterKey());
         AuditStore audit = AuditStore.open(settings.ledger(), settings.database(), clock);
         try {
-            return new Administration(settings, clock, master, audit);
+            return new Administration(settings, clock, sessions, master, audit);
         } catch (RuntimeException e) {
             audit.close();
             throw e;
@@ -55,12 +69,20 @@ final class Administration implements AutoCloseable {
     }
 
     private Administration(
-            Settings settings, InstantSource clock, MasterKey master, AuditStore audit) {
+            Settings settings,
+            InstantSource clock,
+            LiveSessions sessions,
+            MasterKey master,
+            AuditStore audit) {
         this.audit = audit;
+        Vault vault = new Vault(master);
+        this.recordingKeys = new RecordingKeyFile(settings.recordings().keys(), vault);
+        this.recordings =
+                new Recordings(settings.recordings().folder(), recordingKeys, audit.log(), clock);
         this.database = BastionDatabase.open(settings.database());
         this.directory = Directory.load(database);
         this.access = new AccessControl(directory::snapshot, directory);
-        this.credentials = new CredentialStore(directory, new Vault(master));
+        this.credentials = new CredentialStore(directory, vault);
         this.jumpKeys = new DerivedHostKeys(master.derive("host keys of jumps"));
         this.certificates = certificates(settings, clock);
         this.hosts =
@@ -79,6 +101,8 @@ final class Administration implements AutoCloseable {
                                 credentials,
                                 audit.log(),
                                 audit.reader(),
+                                recordings,
+                                sessions,
                                 hosts,
                                 jumpKeys::publicKeyOf,
                                 certificates == null
@@ -105,6 +129,7 @@ final class Administration implements AutoCloseable {
     public void close() {
         hosts.close();
         loops.close();
+        recordings.close();
         database.close();
         audit.close();
     }

@@ -65,12 +65,14 @@ final class Bastion implements AutoCloseable {
     static Bastion start(Settings settings) throws IOException {
         InstantSource clock = InstantSource.system();
         CompletableFuture<Void> menuIsWarm = warmUpMenu();
-        Administration administration = Administration.open(settings, clock);
         SessionRegistry registry = new SessionRegistry(settings.ledgerHold(), settings.sessions());
+        Administration administration = Administration.open(settings, clock, registry);
         registry.follow(administration.audit.log());
+        registry.follow(administration.recordings);
         Gateway gateway = null;
         try {
             requireMasterKey(administration, settings);
+            administration.recordings.closeUnfinished();
             gateway =
                     new Gateway(
                             new SessionParts(
@@ -83,6 +85,8 @@ final class Bastion implements AutoCloseable {
                                     administration.console,
                                     registry,
                                     settings.sessions(),
+                                    administration.recordings,
+                                    settings.recordings().notice(),
                                     clock,
                                     new SecureRandom()),
                             new LoginParts(
@@ -135,6 +139,7 @@ final class Bastion implements AutoCloseable {
                             + " opens none of the stored credentials: put back the one that they"
                             + " were sealed under, or remove the accounts with 'bastion admin'");
         }
+        var _ = administration.recordingKeys.current();
     }
 
     /**

@@ -36,6 +36,7 @@ final class Listings {
                             + " coalesce(l.source, t.source) as source,"
                             + " coalesce(l.confidence, t.confidence) as confidence,"
                             + " coalesce(l.masked, t.masked) as masked,"
+                            + " l.recording_at,"
                             + " case when t.kind = 'exec' then"
                             + " (select max(e.exit_status) from audit.session_end e"
                             + " where e.session_id = t.session_id) end as exit_status",
@@ -58,9 +59,13 @@ final class Listings {
                     "session_start",
                     CONTEXT
                             + ", t.kind, e.at as end_at, e.reason as end_reason, e.exit_status,"
-                            + " e.exit_signal",
+                            + " e.exit_signal, r.at as recording_time, r.file as recording_file,"
+                            + " r.bytes, r.sha256, r.complete",
                     "left join audit.session_end e on e.session_id = t.session_id and e.entry ="
                             + " (select min(f.entry) from audit.session_end f"
+                            + " where f.session_id = t.session_id)"
+                            + " left join audit.recording r on r.session_id = t.session_id and"
+                            + " r.entry = (select min(f.entry) from audit.recording f"
                             + " where f.session_id = t.session_id)",
                     ALL,
                     "user_name",
@@ -142,7 +147,8 @@ final class Listings {
                 integer(row, "exit_status"),
                 line(row),
                 row.getString("source"),
-                row.getObject("confidence", Double.class));
+                row.getObject("confidence", Double.class),
+                row.getObject("recording_at", Long.class));
     }
 
     private static SessionRow session(ResultSet row) throws SQLException {
@@ -159,7 +165,22 @@ final class Listings {
         return new SessionRow(
                 new SequenceNumber(row.getLong("entry")),
                 new AuditRecord.SessionStarted(instant(row, "at"), context, kind(row)),
-                end);
+                end,
+                recording(row, context));
+    }
+
+    private static AuditRecord.@Nullable RecordingClosed recording(
+            ResultSet row, SessionContext context) throws SQLException {
+        String file = row.getString("recording_file");
+        return file == null
+                ? null
+                : new AuditRecord.RecordingClosed(
+                        instant(row, "recording_time"),
+                        context,
+                        file,
+                        row.getLong("bytes"),
+                        row.getString("sha256"),
+                        row.getBoolean("complete"));
     }
 
     private static AuditRecord.FileOperated file(ResultSet row) throws SQLException {

@@ -93,7 +93,7 @@ final class RowInserts implements AutoCloseable {
                             .name(r.masked())
                             .add();
             case AuditRecord.LineDecided r ->
-                    row("command_line", 16, entry)
+                    row("command_line", 17, entry)
                             .context(r.context())
                             .number(r.seq())
                             .name(r.line().word())
@@ -103,6 +103,7 @@ final class RowInserts implements AutoCloseable {
                             .numberOrNull(r.confidence())
                             .text(r.prompt())
                             .name(r.masked())
+                            .numberOrNull(r.at())
                             .add();
             case AuditRecord.CommandJudged r ->
                     row("command_judgement", 11, entry)
@@ -110,6 +111,14 @@ final class RowInserts implements AutoCloseable {
                             .number(r.seq())
                             .text(r.keystrokes())
                             .text(r.command())
+                            .add();
+            case AuditRecord.RecordingClosed r ->
+                    row("recording", 12, entry)
+                            .context(r.context())
+                            .name(r.file())
+                            .number(r.bytes())
+                            .name(r.sha256())
+                            .flag(r.complete())
                             .add();
             case AuditRecord.ForwardOpened r ->
                     row("forward_open", 10, entry)

@@ -124,7 +124,8 @@ final class RecordDecoder {
                             Double.parseDouble(from.text("confidence")),
                             from.flag("shown"),
                             from.text("prompt"),
-                            from.textOrEmpty("masked"));
+                            from.textOrEmpty("masked"),
+                            from.numberOrNull("at"));
             case "command-judged" ->
                     new AuditRecord.CommandJudged(
                             from.time(),
@@ -132,6 +133,14 @@ final class RecordDecoder {
                             Long.parseLong(from.text("seq")),
                             from.text("keystrokes"),
                             from.text("command"));
+            case "recording" ->
+                    new AuditRecord.RecordingClosed(
+                            from.time(),
+                            from.context(),
+                            from.text("file"),
+                            Long.parseLong(from.text("bytes")),
+                            from.text("sha256"),
+                            from.flag("complete"));
             case "forward-open" ->
                     new AuditRecord.ForwardOpened(
                             from.time(),
@@ -195,6 +204,11 @@ final class RecordDecoder {
         String textOrEmpty(String key) {
             String value = values.get(key);
             return value == null ? "" : value;
+        }
+
+        @Nullable Long numberOrNull(String key) {
+            String value = values.get(key);
+            return value == null ? null : Long.valueOf(value);
         }
 
         boolean flag(String key) {

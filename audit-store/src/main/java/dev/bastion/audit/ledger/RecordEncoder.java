@@ -86,24 +86,36 @@ final class RecordEncoder {
                             .text("keys", r.keys())
                             .textUnlessEmpty("sealed", r.sealed())
                             .textUnlessEmpty("masked", r.masked());
-            case AuditRecord.LineDecided r ->
-                    to.start("line", r)
-                            .context(r.context())
-                            .number("seq", r.seq())
-                            .text("line", r.line().word())
-                            .text("keystrokes", r.keystrokes())
-                            .text("command", r.command())
-                            .text("source", r.source())
-                            .number("confidence", r.confidence())
-                            .flag("shown", r.shown())
-                            .text("prompt", r.prompt())
-                            .textUnlessEmpty("masked", r.masked());
+            case AuditRecord.LineDecided r -> {
+                to.start("line", r)
+                        .context(r.context())
+                        .number("seq", r.seq())
+                        .text("line", r.line().word())
+                        .text("keystrokes", r.keystrokes())
+                        .text("command", r.command())
+                        .text("source", r.source())
+                        .number("confidence", r.confidence())
+                        .flag("shown", r.shown())
+                        .text("prompt", r.prompt())
+                        .textUnlessEmpty("masked", r.masked());
+                Long at = r.at();
+                if (at != null) {
+                    to.number("at", at);
+                }
+            }
             case AuditRecord.CommandJudged r ->
                     to.start("command-judged", r)
                             .context(r.context())
                             .number("seq", r.seq())
                             .text("keystrokes", r.keystrokes())
                             .text("command", r.command());
+            case AuditRecord.RecordingClosed r ->
+                    to.start("recording", r)
+                            .context(r.context())
+                            .text("file", r.file())
+                            .number("bytes", r.bytes())
+                            .text("sha256", r.sha256())
+                            .flag("complete", r.complete());
             case AuditRecord.ForwardOpened r ->
                     to.start("forward-open", r)
                             .context(r.context())

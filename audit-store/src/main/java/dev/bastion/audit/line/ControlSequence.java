@@ -111,7 +111,10 @@ final class ControlSequence {
                     screen.tab();
                 }
             }
-            case 'J' -> screen.eraseInDisplay(value(0, 0));
+            case 'J' -> {
+                marks.erasing(value(0, 0));
+                screen.eraseInDisplay(value(0, 0));
+            }
             case 'K' -> screen.eraseInLine(value(0, 0));
             case 'L' -> screen.insertLines(one);
             case 'M' -> screen.deleteLines(one);

@@ -18,6 +18,13 @@ interface OutputMarks {
     /** The alternate screen is about to come or has gone. */
     void alternateScreen(boolean on);
 
+    /**
+     * A part of the screen is about to be erased.
+     *
+     * @param how as in ED: 0 below the cursor, 1 above it, 2 everything
+     */
+    default void erasing(int how) {}
+
     /** A mark of shell integration, OSC 133 or 633: its letter. */
     void shellMark(char letter);
 }

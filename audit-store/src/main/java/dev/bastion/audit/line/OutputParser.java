@@ -145,7 +145,10 @@ final class OutputParser {
                 screen.lineFeed();
             }
             case 'M' -> screen.reverseLineFeed();
-            case 'c' -> screen.forget();
+            case 'c' -> {
+                marks.erasing(2);
+                screen.forget();
+            }
             case ESC -> state = State.ESCAPE;
             default -> {}
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param silenceLimit how long a client or a host that was logged in may say nothing
  * @param sessions how long sessions may last
  * @param rekey when keys are exchanged anew
+ * @param recordings where they are
  * @param maskRules shapes of secrets in command lines besides the known ones
  */
 public record Settings(
@@ -39,7 +40,8 @@ public record Settings(
         SessionLimits sessions,
         RekeyLimit rekey,
         DoorSettings door,
-        List<MaskRule> maskRules) {
+        List<MaskRule> maskRules,
+        RecordingSettings recordings) {
 
     public Settings {
         maskRules = List.copyOf(maskRules);
@@ -65,7 +67,8 @@ public record Settings(
                 SessionLimits.NONE,
                 RekeyLimit.DEFAULT,
                 DoorSettings.DEFAULT,
-                List.of());
+                List.of(),
+                RecordingSettings.of(data, keys));
     }
 
     /**
@@ -99,7 +102,8 @@ public record Settings(
                 sessions,
                 rekey,
                 door,
-                maskRules);
+                maskRules,
+                recordings);
     }
 
     /** The key that signs host certificates, beside the host key. */

@@ -38,6 +38,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param encryptAndMac see {@link DoorSettings}
  * @param hostCertificates see {@link DoorSettings}
  * @param bastionNames see {@link DoorSettings}
+ * @param recordings folder of recordings
+ * @param recordingNotice see {@link RecordingSettings}
  * @param maskRules regular expressions by name, each with one group
  */
 record SettingsFile(
@@ -64,7 +66,9 @@ record SettingsFile(
         @Nullable Boolean encryptAndMac,
         @Nullable Boolean hostCertificates,
         @Nullable List<String> bastionNames,
-        @Nullable Map<String, @Nullable String> maskRules) {
+        @Nullable Map<String, @Nullable String> maskRules,
+        @Nullable String recordings,
+        @Nullable String recordingNotice) {
 
     private static final Set<String> BOOLEANS =
             Set.of("jumpWithoutKey", "encryptAndMac", "hostCertificates");
@@ -75,6 +79,7 @@ record SettingsFile(
     private static final long MOST_REKEY_BYTES = 1L << 36;
     private static final int MOST_CONNECTIONS = 1_000_000;
     private static final int MOST_MASK_RULES = 50;
+    private static final int LONGEST_NOTICE = 1_000;
 
     /**
      * Reads the file over the defaults.
@@ -184,7 +189,27 @@ record SettingsFile(
                         bytes(defaults.rekey().bytes()),
                         seconds("rekeySeconds", rekeySeconds, defaults.rekey().time())),
                 door(defaults.door()),
-                maskRules == null ? defaults.maskRules() : masks(maskRules));
+                maskRules == null ? defaults.maskRules() : masks(maskRules),
+                new RecordingSettings(
+                        path("recordings", recordings, defaults.recordings().folder()),
+                        defaults.recordings().keys(),
+                        recordingNotice == null
+                                ? defaults.recordings().notice()
+                                : notice(recordingNotice)));
+    }
+
+    /** It goes to terminals. */
+    private static String notice(String text) {
+        String shown = text.strip();
+        boolean harmless = shown.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c));
+        if (!harmless || shown.length() > LONGEST_NOTICE) {
+            throw new WrongValueException(
+                    "recordingNotice",
+                    "must be at most "
+                            + LONGEST_NOTICE
+                            + " characters, without control characters");
+        }
+        return shown;
     }
 
     private static List<MaskRule> masks(Map<String, @Nullable String> rules) {

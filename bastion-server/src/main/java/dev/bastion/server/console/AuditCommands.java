@@ -36,7 +36,8 @@ final class AuditCommands {
                     "exit",
                     "line",
                     "source",
-                    "confidence");
+                    "confidence",
+                    "at");
     private static final List<String> COMMANDS_IN_TABLE =
             List.of("time", "user", "host", "account", "session", "kind", "exit", "command");
     private static final List<String> SESSIONS =
@@ -260,7 +261,8 @@ final class AuditCommands {
                 row.exit(),
                 line == null ? null : line.word(),
                 row.source(),
-                row.confidence());
+                row.confidence(),
+                row.at());
     }
 
     private static void session(Rows rows, SessionRow row) {
@@ -277,7 +279,7 @@ final class AuditCommands {
                 end == null ? null : end.time(),
                 end == null ? null : end.reason(),
                 end == null ? null : end.exit(),
-                null);
+                row.recording() == null ? null : row.recording().file());
     }
 
     private static void file(Rows rows, AuditRecord.FileOperated file) {

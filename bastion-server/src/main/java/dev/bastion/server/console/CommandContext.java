@@ -7,6 +7,7 @@ import dev.bastion.server.directory.DirectorySnapshot;
 import dev.bastion.server.directory.Edit;
 import dev.bastion.server.identity.Role;
 import dev.bastion.server.inventory.InventoryException;
+import dev.bastion.server.replay.ReplayTerminal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +57,20 @@ final class CommandContext {
 
     boolean terminal() {
         return streams.terminal();
+    }
+
+    /**
+     * The terminal that is painted on.
+     *
+     * @param otherwise what can be done without one
+     */
+    ReplayTerminal screen(String otherwise) {
+        ReplayTerminal screen = streams.screen();
+        if (screen == null) {
+            throw new UsageException(
+                    "this needs a terminal over SSH: use 'ssh -t', or " + otherwise);
+        }
+        return screen;
     }
 
     SecretInput input() {

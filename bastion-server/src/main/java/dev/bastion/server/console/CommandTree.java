@@ -36,7 +36,12 @@ final class CommandTree {
                         .addSubcommand("member", new HostGroupMemberCommands(context)));
         root.addSubcommand("account", new AccountCommands(context));
         root.addSubcommand("grant", new GrantCommands(context));
-        root.addSubcommand("audit", new AuditCommands(context));
+        root.addSubcommand(
+                "audit",
+                new CommandLine(new AuditCommands(context))
+                        .addSubcommand("export", new ExportCommand(context))
+                        .addSubcommand("play", new PlayCommand(context)));
+        root.addSubcommand("sessions", new SessionsCommands(context));
         help(root);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -3,6 +3,7 @@ package dev.bastion.server.console;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.mask.SecretMask;
+import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.CredentialStore;
@@ -25,6 +26,8 @@ public record ConsoleParts(
         CredentialStore credentials,
         AuditLog auditLog,
         AuditReader auditReader,
+        Recordings recordings,
+        LiveSessions sessions,
         HostKeyScanner scanner,
         Function<String, AuthorizedKey> jumpKeys,
         @Nullable HostAuthority authority,

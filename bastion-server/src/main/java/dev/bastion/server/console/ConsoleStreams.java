@@ -1,7 +1,9 @@
 package dev.bastion.server.console;
 
+import dev.bastion.server.replay.ReplayTerminal;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes.
@@ -12,6 +14,20 @@ import java.io.OutputStream;
  * @param err standard error, likewise
  * @param terminal whether a person sits at a terminal
  * @param columns width of the terminal; 0 when there is none
+ * @param screen the same terminal, for what is painted on it instead of {@code in} and {@code out};
+ *     absent where there is none or it cannot be painted on
  */
 public record ConsoleStreams(
-        InputStream in, OutputStream out, OutputStream err, boolean terminal, int columns) {}
+        InputStream in,
+        OutputStream out,
+        OutputStream err,
+        boolean terminal,
+        int columns,
+        @Nullable ReplayTerminal screen) {
+
+    /** Without a screen. */
+    public ConsoleStreams(
+            InputStream in, OutputStream out, OutputStream err, boolean terminal, int columns) {
+        this(in, out, err, terminal, columns, null);
+    }
+}

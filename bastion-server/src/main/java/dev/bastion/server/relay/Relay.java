@@ -2,6 +2,7 @@ package dev.bastion.server.relay;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -175,6 +176,15 @@ public final class Relay {
         if (announcement.get() != null && tap.mayInterrupt()) {
             announceNow();
         }
+    }
+
+    /**
+     * How long ago data was sent.
+     *
+     * @param operatorOnly whether only the operator's counts
+     */
+    public Duration idle(boolean operatorOnly) {
+        return activity.since(operatorOnly);
     }
 
     /** Who sent data since this was last asked. */

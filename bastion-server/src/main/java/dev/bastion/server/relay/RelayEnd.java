@@ -7,7 +7,7 @@ import java.io.IOException;
  * Why a relay is over.
  *
  * @param reason the audit record's word: {@code closed-by-host closed-by-client host-lost
- *     host-silent client-silent idle time-limit malformed cut shutdown ledger error}
+ *     host-silent client-silent idle time-limit malformed cut shutdown ledger recording error}
  * @param detail a sentence for the operator; empty when nothing needs to be said
  */
 public record RelayEnd(String reason, String detail) {

@@ -41,7 +41,7 @@ final class FleetSession {
                         false);
         SessionClock clock = new SessionClock(parts.limits(), System.nanoTime());
         LiveSession session =
-                new LiveSession(relay, messages, new LiveSession.Limit(clock, false, false));
+                new LiveSession(relay, messages, new LiveSession.Limit(clock, false, false), null);
         parts.registry().add(session);
         try {
             side.handOver(relay);

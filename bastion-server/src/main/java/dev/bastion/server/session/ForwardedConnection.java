@@ -10,6 +10,7 @@ import dev.bastion.server.tap.CountingTap;
 import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,13 +35,15 @@ final class ForwardedConnection {
     private final SessionParts parts;
     private final SessionContext context;
     private final CountingTap tap = new CountingTap();
+    private final Instant start;
 
     ForwardedConnection(SessionParts parts, Visitor visitor, Target target) {
         this.parts = parts;
+        this.start = parts.clock().instant();
         this.context =
                 new SessionContext(
                         visitor.connection(),
-                        SessionId.create(parts.clock().instant(), parts.random()),
+                        SessionId.create(start, parts.random()),
                         visitor.user(),
                         visitor.from(),
                         target.host().name(),
@@ -103,7 +106,8 @@ final class ForwardedConnection {
                             new LiveSession.Limit(
                                     new SessionClock(parts.limits(), System.nanoTime()),
                                     false,
-                                    false));
+                                    false),
+                            about());
             parts.registry().add(live);
             try {
                 mayOpen.complete(null);
@@ -146,6 +150,11 @@ final class ForwardedConnection {
 
     static ChannelRefusedException refused(String sentence) {
         return new ChannelRefusedException(SshConstants.SSH_OPEN_CONNECT_FAILED, sentence);
+    }
+
+    /** Which session it is. */
+    AboutSession about() {
+        return new AboutSession(context, SessionKind.FORWARD, start, null);
     }
 
     /** Records the end. */

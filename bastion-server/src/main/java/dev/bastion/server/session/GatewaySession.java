@@ -108,7 +108,8 @@ public final class GatewaySession implements Runnable {
                             out,
                             err,
                             person,
-                            terminal == null ? 0 : terminal.columns());
+                            terminal == null ? 0 : terminal.columns(),
+                            person ? new OperatorScreen(side) : null);
             int status =
                     parts.console()
                             .execute(

@@ -78,7 +78,12 @@ final class Listening implements UnderWay {
 
     /** The connections that come are held, each by itself. */
     @Override
-    public void hold(boolean now) {}
+    public void hold(Holds now) {}
+
+    @Override
+    public AboutSession about() {
+        return record.about();
+    }
 
     @Override
     public void cut(RelayEnd end) {

@@ -4,6 +4,7 @@ import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,28 @@ final class LiveSession implements UnderWay {
     private final Limit limit;
     private boolean announced;
     private boolean held;
+    private String heldBy = "";
+    private final @Nullable AboutSession about;
 
     /**
      * @param told what is said to the operator; absent where they cannot be told anything
+     * @param about absent where it is several sessions, each with a live one of its own
      */
-    LiveSession(Relay relay, @Nullable Messages told, Limit limit) {
+    LiveSession(Relay relay, @Nullable Messages told, Limit limit, @Nullable AboutSession about) {
         this.relay = relay;
         this.told = told;
         this.limit = limit;
+        this.about = about;
+    }
+
+    @Override
+    public @Nullable AboutSession about() {
+        return about;
+    }
+
+    @Override
+    public Duration idle() {
+        return relay.idle(limit.keysOnly);
     }
 
     /**
@@ -41,17 +56,21 @@ final class LiveSession implements UnderWay {
      * not block. Called under the registry's lock.
      */
     @Override
-    public void hold(boolean now) {
+    public void hold(Holds holds) {
+        boolean now = holds.ledger() || (holds.recordings() && isRecorded());
         if (held == now) {
             return;
+        }
+        if (now) {
+            heldBy = holds.ledger() ? "the audit log" : "the recording of this session";
         }
         held = now;
         relay.hold(now);
         announce(
-                now
-                        ? "the audit log cannot be written; what you type is held until it can be"
-                                + " again"
-                        : "the audit log is written again; the session goes on");
+                heldBy
+                        + (now
+                                ? " cannot be written; what you type is held until it can be again"
+                                : " is written again; the session goes on"));
         relay.announceNow();
     }
 

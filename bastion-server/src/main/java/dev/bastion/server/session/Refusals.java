@@ -12,6 +12,9 @@ final class Refusals {
     static final String LEDGER =
             "the audit log cannot be written, so no session can begin; tell an administrator";
 
+    static final String RECORDING =
+            "the session cannot be recorded, so it cannot begin; tell an administrator";
+
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
     private final SessionParts parts;

@@ -2,6 +2,7 @@ package dev.bastion.server.session;
 
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.mask.SecretMask;
+import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.SessionLimits;
@@ -11,7 +12,11 @@ import dev.bastion.server.directory.Directory;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
-/** What sessions are made with. Each part is thread-safe. */
+/**
+ * What sessions are made with. Each part is thread-safe.
+ *
+ * @param recordingNotice said to the operator of a recorded shell; empty for nothing
+ */
 public record SessionParts(
         Directory directory,
         AccessControl access,
@@ -22,5 +27,7 @@ public record SessionParts(
         Console console,
         SessionRegistry registry,
         SessionLimits limits,
+        Recordings recordings,
+        String recordingNotice,
         InstantSource clock,
         SecureRandom random) {}

@@ -1,16 +1,27 @@
 package dev.bastion.server.session;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditLogState;
+import dev.bastion.audit.SessionId;
+import dev.bastion.audit.recording.Recordings;
+import dev.bastion.audit.recording.RecordingsState;
 import dev.bastion.server.config.SessionLimits;
+import dev.bastion.server.console.LiveSessions;
 import dev.bastion.server.relay.RelayEnd;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * ledger cannot be written, ends them when that lasts too long, ends each at its own limits, and
  * all at shutdown. Thread-safe.
  */
-public final class SessionRegistry {
+public final class SessionRegistry implements LiveSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
 
@@ -33,16 +44,23 @@ public final class SessionRegistry {
     private static final RelayEnd LEDGER_LOST =
             new RelayEnd("ledger", "the audit log could not be written for too long");
 
+    private static final RelayEnd RECORDING_LOST =
+            new RelayEnd("recording", "the recording could not be written for too long");
+
     private final Duration holdLimit;
     private final Set<UnderWay> live = ConcurrentHashMap.newKeySet();
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
     private final @Nullable ScheduledExecutorService timer;
-    private final AtomicLong holds = new AtomicLong();
+    private final AtomicLong ledgerHolds = new AtomicLong();
+    private final AtomicLong recordingHolds = new AtomicLong();
 
     /** Whoever holds or releases sessions does it to all of them. */
     private final Object holding = new Object();
 
-    private volatile boolean held;
+    @GuardedBy("stateLock")
+    private Holds wanted = Holds.NONE;
+
+    private final Object stateLock = new Object();
     private volatile boolean closed;
 
     /**
@@ -84,8 +102,31 @@ public final class SessionRegistry {
     public AutoCloseable follow(AuditLog log) {
         return log.onStateChange(state -> {
             switch (state) {
-                case AuditLogState.Unwritable unwritable -> hold();
-                case AuditLogState.Writable writable -> release();
+                case AuditLogState.Unwritable unwritable -> {
+                    if (want(holds -> holds.withLedger(true))) {
+                        endHeld(ledgerHolds, LEDGER_LOST, session -> true, Holds::ledger);
+                    }
+                }
+                case AuditLogState.Writable writable -> want(holds -> holds.withLedger(false));
+            }
+        });
+    }
+
+    /** Follows what can be done with recordings from now on. */
+    public AutoCloseable follow(Recordings recordings) {
+        return recordings.onStateChange(state -> {
+            switch (state) {
+                case RecordingsState.Unwritable unwritable -> {
+                    if (want(holds -> holds.withRecordings(true))) {
+                        endHeld(
+                                recordingHolds,
+                                RECORDING_LOST,
+                                UnderWay::isRecorded,
+                                Holds::recordings);
+                    }
+                }
+                case RecordingsState.Writable writable ->
+                        want(holds -> holds.withRecordings(false));
             }
         });
     }
@@ -93,7 +134,7 @@ public final class SessionRegistry {
     void add(UnderWay session) {
         synchronized (holding) {
             live.add(session);
-            session.hold(held);
+            session.hold(holds());
         }
         if (closed) {
             session.cut(RelayEnd.SHUTDOWN);
@@ -125,44 +166,88 @@ public final class SessionRegistry {
         thread.start();
     }
 
-    private void hold() {
-        if (held) {
-            return;
+    private Holds holds() {
+        synchronized (stateLock) {
+            return wanted;
         }
-        held = true;
-        long hold = holds.incrementAndGet();
-        Thread.ofVirtual()
-                .name("ledger-hold")
-                .start(() -> {
-                    holdOrRelease();
-                    endHeld(hold);
-                });
     }
 
-    /** As it is at this moment, whichever of the two was asked for last. */
+    /** Sessions are held or released on a thread of their own; whether there is anything to do. */
+    @CanIgnoreReturnValue
+    private boolean want(UnaryOperator<Holds> change) {
+        synchronized (stateLock) {
+            Holds now = change.apply(wanted);
+            if (wanted.equals(now)) {
+                return false;
+            }
+            wanted = now;
+        }
+        Thread.ofVirtual().name("session-holds").start(this::holdOrRelease);
+        return true;
+    }
+
+    /** As it is at this moment, whatever was asked for last. */
     private void holdOrRelease() {
         synchronized (holding) {
-            boolean now = held;
+            Holds now = holds();
             live.forEach(session -> session.hold(now));
         }
     }
 
-    /** A hold that ended in time does not end those that came after it early. */
-    private void endHeld(long hold) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(holdLimit.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        if (held && holds.get() == hold) {
-            live.forEach(session -> session.cut(LEDGER_LOST));
-        }
+    /**
+     * Ends sessions that are held for too long. A hold that ended in time does not end those that
+     * came after it early.
+     */
+    private void endHeld(
+            AtomicLong count, RelayEnd end, Predicate<UnderWay> which, Predicate<Holds> held) {
+        long hold = count.incrementAndGet();
+        Thread.ofVirtual()
+                .name("hold-limit")
+                .start(() -> {
+                    try {
+                        TimeUnit.MILLISECONDS.sleep(holdLimit.toMillis());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                    if (held.test(holds()) && count.get() == hold) {
+                        live.stream().filter(which).forEach(session -> session.cut(end));
+                    }
+                });
     }
 
-    private void release() {
-        held = false;
-        Thread.ofVirtual().name("ledger-release").start(this::holdOrRelease);
+    @Override
+    public List<Live> list() {
+        return live.stream()
+                .map(SessionRegistry::named)
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing(Live::start))
+                .toList();
+    }
+
+    private static Optional<Live> named(UnderWay session) {
+        return Optional.ofNullable(session.about())
+                .map(about ->
+                        new Live(
+                                about.context(),
+                                about.kind(),
+                                about.start(),
+                                session.idle(),
+                                about.recording() != null));
+    }
+
+    @Override
+    public boolean cut(SessionId id, String sentence) {
+        List<UnderWay> found =
+                live.stream()
+                        .filter(session -> {
+                            AboutSession about = session.about();
+                            return about != null && about.context().session().equals(id);
+                        })
+                        .toList();
+        RelayEnd end = new RelayEnd("cut", Shown.text(sentence));
+        found.forEach(session -> session.cut(end));
+        return !found.isEmpty();
     }
 
     /**

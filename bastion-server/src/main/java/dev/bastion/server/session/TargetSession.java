@@ -4,6 +4,9 @@ import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import dev.bastion.audit.recording.Recording;
+import dev.bastion.audit.recording.RecordingException;
+import dev.bastion.audit.recording.RecordingHeader;
 import dev.bastion.server.access.AccessDecision;
 import dev.bastion.server.backend.HostRefusedException;
 import dev.bastion.server.backend.HostSession;
@@ -15,6 +18,7 @@ import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.relay.RelayTap;
 import dev.bastion.server.relay.Terminal;
 import dev.bastion.server.tap.FileRecorder;
+import dev.bastion.server.tap.RecordedTap;
 import dev.bastion.server.tap.ScpCommand;
 import dev.bastion.server.tap.ScpTap;
 import dev.bastion.server.tap.ScriptTap;
@@ -23,6 +27,8 @@ import dev.bastion.server.tap.ShellTap;
 import dev.bastion.server.tap.sftp.FileRights;
 import dev.bastion.server.tap.sftp.SftpTap;
 import dev.bastion.server.vault.VaultException;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -189,24 +195,42 @@ final class TargetSession {
                         visitor.from(),
                         target.host().name(),
                         target.account());
+        Instant start = parts.clock().instant();
+        Recording recording = null;
+        if (isRecorded(kind)) {
+            try {
+                recording = record(context, kind, start);
+            } catch (RecordingException e) {
+                LOG.warn("a session could not begin: {}", e.getMessage(), e);
+                return refuse(target.toString(), "recording", Refusals.RECORDING, fromMenu);
+            }
+        }
         SessionRecorder recorder =
-                new SessionRecorder(parts.log(), context, parts.clock(), parts.mask());
-        if (!durableStart(context, kind, recorder)) {
+                new SessionRecorder(parts.log(), context, parts.clock(), parts.mask(), recording);
+        if (!durableStart(context, kind, start, recorder)) {
+            end(recording, "ledger", null);
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
-        RelayTap tap = tap(kind, files, context, recorder);
+        RelayTap lines = tap(kind, files, context, recorder);
+        RelayTap tap = recording == null ? lines : new RecordedTap(lines, recording);
         Ending ending = new Ending();
         String reason = "error";
         try {
             if (messages != null) {
                 messages.sayThatX11IsRefused();
+                sayThatItIsRecorded(kind, recording);
             }
             side.beginning();
             Relay relay =
                     host.start(
                             side.request(),
                             end -> new Relay(side.end(), end, tap, ending, RESUME, fromMenu));
-            LiveSession session = new LiveSession(relay, messages, limit(kind));
+            LiveSession session =
+                    new LiveSession(
+                            relay,
+                            messages,
+                            limit(kind),
+                            new AboutSession(context, kind, start, recording));
             parts.registry().add(session);
             side.handOver(relay);
             parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
@@ -219,8 +243,52 @@ final class TargetSession {
             reason = "no-shell";
             return refuse(target.toString(), "no-shell", target + ": " + e.getMessage(), fromMenu);
         } finally {
+            end(recording, reason, ending.exit());
             ended(context, reason, ending);
         }
+    }
+
+    /** What a person sees on a terminal; the data of programs is not recorded. */
+    private boolean isRecorded(SessionKind kind) {
+        return kind != SessionKind.SFTP && side.terminal() != null;
+    }
+
+    private Recording record(SessionContext context, SessionKind kind, Instant start)
+            throws RecordingException {
+        Terminal terminal = Objects.requireNonNull(side.terminal());
+        return parts.recordings()
+                .begin(
+                        new RecordingHeader.Subject(
+                                context,
+                                kind.word(),
+                                terminal.type(),
+                                terminal.columns(),
+                                terminal.rows()),
+                        start);
+    }
+
+    /** Before the host's first byte; not where a program may read the output. */
+    private void sayThatItIsRecorded(SessionKind kind, @Nullable Recording recording) {
+        if (messages != null
+                && recording != null
+                && kind == SessionKind.SHELL
+                && !parts.recordingNotice().isEmpty()) {
+            messages.say(parts.recordingNotice().replace("\n", "\r\n"));
+        }
+    }
+
+    private static void end(
+            @Nullable Recording recording, String reason, @Nullable ChannelRequest exit) {
+        if (recording == null) {
+            return;
+        }
+        Integer status = exit == null ? null : TargetOutcome.status(exit);
+        String signal = exit == null ? null : TargetOutcome.signal(exit);
+        String said =
+                status != null
+                        ? "exit-status " + status + " "
+                        : signal != null ? "exit-signal " + signal + " " : "";
+        var _ = recording.end(said + reason);
     }
 
     private LiveSession.Limit limit(SessionKind kind) {
@@ -259,12 +327,9 @@ final class TargetSession {
      * it.
      */
     private boolean durableStart(
-            SessionContext context, SessionKind kind, SessionRecorder recorder) {
+            SessionContext context, SessionKind kind, Instant start, SessionRecorder recorder) {
         CompletableFuture<?> durable =
-                parts.log()
-                        .append(
-                                new AuditRecord.SessionStarted(
-                                        parts.clock().instant(), context, kind));
+                parts.log().append(new AuditRecord.SessionStarted(start, context, kind));
         if (kind == SessionKind.EXEC) {
             durable = recorder.exec(side.request().command());
         }

@@ -38,12 +38,19 @@ final class OpenLines implements LineListener {
     /**
      * A line that was entered.
      *
+     * @param at when it was, in microseconds of the session's recording
      * @param enters which Enter of the engine ended it; 0 for a key that is none to it
      * @param known its text as far as it is in the record
      * @param recorded what the record says, a marker included
      */
     private record Open(
-            long seq, long enters, String key, String known, String recorded, String keys) {
+            long seq,
+            long at,
+            long enters,
+            String key,
+            String known,
+            String recorded,
+            String keys) {
 
         boolean isAborted() {
             return key.isEmpty() || key.equals("^C") || key.equals("^\\");
@@ -144,11 +151,15 @@ final class OpenLines implements LineListener {
 
     private void enterSealed(long enters, String keys) {
         String marker = "[not shown yet: " + keys + "]";
-        add(new Open(++lines, enters, key, "", marker, keys), 0, seal());
+        add(open(enters, "", marker, keys), 0, seal());
     }
 
     private void enter(long enters, String text, double confidence, String keys, String seal) {
-        add(new Open(++lines, enters, key, text, text, keys), confidence, seal);
+        add(open(enters, text, text, keys), confidence, seal);
+    }
+
+    private Open open(long enters, String known, String recorded, String keys) {
+        return new Open(++lines, recorder.nowInRecording(), enters, key, known, recorded, keys);
     }
 
     private void add(Open line, double confidence, String seal) {
@@ -171,6 +182,7 @@ final class OpenLines implements LineListener {
     public void decided(DecidedLine line) {
         Open found = line.kind() == DecidedLine.Kind.FULLSCREEN ? null : take(line.enters());
         long seq;
+        long at = found == null ? recorder.nowInRecording() : found.at;
         if (found == null) {
             seq = ++lines;
             records.add(recorder.entered(seq, "", "", 0, "", ""));
@@ -183,6 +195,7 @@ final class OpenLines implements LineListener {
         records.add(
                 recorder.decided(
                         seq,
+                        at,
                         LineKind.valueOf(line.kind().name()),
                         line.keystrokes(),
                         shown ? line.command() : line.keystrokes(),
@@ -227,14 +240,16 @@ final class OpenLines implements LineListener {
 
     private void isNothing(Open line) {
         if (!line.recorded.isEmpty()) {
-            records.add(recorder.decided(line.seq, LineKind.NOTHING, "", "", "typed", 1, ""));
+            records.add(
+                    recorder.decided(line.seq, line.at, LineKind.NOTHING, "", "", "typed", 1, ""));
         }
     }
 
     private void aborted(Open line) {
         String text = line.known + line.key;
         records.add(
-                recorder.decided(line.seq, LineKind.ABORTED, text, text, "typed", UNJUDGED, ""));
+                recorder.decided(
+                        line.seq, line.at, LineKind.ABORTED, text, text, "typed", UNJUDGED, ""));
     }
 
     private void unjudged(Open line) {
@@ -243,7 +258,14 @@ final class OpenLines implements LineListener {
                 String marker = "[not echoed: " + line.keys + "]";
                 records.add(
                         recorder.decided(
-                                line.seq, LineKind.NO_ECHO, marker, marker, SEALED, 0, ""));
+                                line.seq,
+                                line.at,
+                                LineKind.NO_ECHO,
+                                marker,
+                                marker,
+                                SEALED,
+                                0,
+                                ""));
             }
         } else if (line.isAborted()) {
             aborted(line);
@@ -251,6 +273,7 @@ final class OpenLines implements LineListener {
             records.add(
                     recorder.decided(
                             line.seq,
+                            line.at,
                             LineKind.COMMAND,
                             line.known,
                             line.known,

@@ -9,9 +9,11 @@ import dev.bastion.audit.SessionKind;
 import dev.bastion.audit.mask.LineMask;
 import dev.bastion.audit.mask.Masked;
 import dev.bastion.audit.mask.SecretMask;
+import dev.bastion.audit.recording.Recording;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one session's lines, without the secrets that are known by their shape, and
@@ -30,24 +32,41 @@ public final class SessionRecorder {
     private final SessionContext context;
     private final InstantSource clock;
     private final SecretMask mask;
+    private final @Nullable Recording recording;
 
     /** Lines come in their order twice: as they are entered, and as they are decided. */
     private final LineMask entered;
 
     private final LineMask decided;
 
+    /** Of a session that is not recorded. */
     public SessionRecorder(
             AuditLog log, SessionContext context, InstantSource clock, SecretMask mask) {
+        this(log, context, clock, mask, null);
+    }
+
+    public SessionRecorder(
+            AuditLog log,
+            SessionContext context,
+            InstantSource clock,
+            SecretMask mask,
+            @Nullable Recording recording) {
         this.log = log;
         this.context = context;
         this.clock = clock;
         this.mask = mask;
+        this.recording = recording;
         entered = new LineMask(mask);
         decided = new LineMask(mask);
     }
 
     SessionId session() {
         return context.session();
+    }
+
+    /** This moment in the session's recording, in microseconds; 0 when there is none. */
+    long nowInRecording() {
+        return recording == null ? 0 : recording.now();
     }
 
     /** A line of a shell without a terminal, not appended yet. */
@@ -90,9 +109,15 @@ public final class SessionRecorder {
                 masked.rules());
     }
 
-    /** What a line of a terminal turned out to be, not appended yet. */
+    /**
+     * What a line of a terminal turned out to be, not appended yet; in the recording, as it is in
+     * the record.
+     *
+     * @param at when its Enter was typed, of {@link #nowInRecording}
+     */
     AuditRecord decided(
             long seq,
+            long at,
             LineKind line,
             String keystrokes,
             String command,
@@ -101,18 +126,23 @@ public final class SessionRecorder {
             String prompt) {
         boolean shown = line == LineKind.COMMAND || line == LineKind.INPUT;
         Masked masked = shown ? decided.mask(command) : mask.mask(command);
+        String keys = keystrokes(keystrokes, command, masked);
+        if (recording != null && line != LineKind.NOTHING) {
+            recording.line(at, seq, line, keys, masked.text());
+        }
         return new AuditRecord.LineDecided(
                 clock.instant(),
                 context,
                 seq,
                 line,
-                keystrokes(keystrokes, command, masked),
+                keys,
                 masked.text(),
                 source,
                 confidence,
                 shown,
                 mask.mask(prompt).text(),
-                masked.rules());
+                masked.rules(),
+                recording == null ? null : at);
     }
 
     /** The whole command of an exec, bounded; durable when the future completes. */

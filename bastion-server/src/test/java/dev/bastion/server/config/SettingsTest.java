@@ -56,6 +56,8 @@ class SettingsTest {
                         encryptAndMac: true
                         hostCertificates: true
                         bastionNames: [bastion.example.org]
+                        recordings: /f
+                        recordingNotice: everything is recorded
                         """);
         assertThat(settings)
                 .isEqualTo(
@@ -86,7 +88,11 @@ class SettingsTest {
                                         true,
                                         true,
                                         List.of("bastion.example.org")),
-                                List.of()));
+                                List.of(),
+                                new RecordingSettings(
+                                        Path.of("/f"),
+                                        Settings.of(DATA).recordings().keys(),
+                                        "everything is recorded")));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import dev.bastion.audit.mask.SecretMask;
+import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.BastionDatabase;
@@ -24,6 +25,7 @@ import dev.bastion.server.inventory.Target;
 import dev.bastion.server.rig.InMemoryAuditLog;
 import dev.bastion.server.vault.Credential;
 import dev.bastion.server.vault.MasterKey;
+import dev.bastion.server.vault.RecordingKeyFile;
 import dev.bastion.server.vault.Vault;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -78,11 +80,22 @@ class ConsoleTest {
                                 credentials,
                                 log,
                                 reader,
+                                recordings(),
+                                LiveSessions.NONE,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
                                 new SecretMask(List.of()),
                                 () -> NOW));
+    }
+
+    private Recordings recordings() {
+        Vault vault = new Vault(MasterKey.load(folder.resolve("master")));
+        return new Recordings(
+                folder.resolve("recordings"),
+                new RecordingKeyFile(folder.resolve("recording.keys"), vault),
+                log,
+                () -> NOW);
     }
 
     @AfterEach
@@ -204,7 +217,8 @@ class ConsoleTest {
                         null,
                         LineKind.COMMAND,
                         "both",
-                        0.95));
+                        0.95,
+                        1_500_000L));
         assertThat(run("audrey", "audit commands", "")).isZero();
         assertThat(out).contains("a\\x1b[2J\\u202e\\x9b\"b");
         assertThat(run("audrey", "audit commands --format json", "")).isZero();
@@ -214,9 +228,9 @@ class ConsoleTest {
                                 + "\"host\":\"web1\",\"account\":\"root\",\"session\":\"s\",\"seq\":1,"
                                 + "\"kind\":\"shell\",\"command\":\"a\\u001b[2J\\u202e\\u009b\\\"b\","
                                 + "\"keystrokes\":\"k\",\"exit\":null,\"line\":\"command\","
-                                + "\"source\":\"both\",\"confidence\":0.95}\n");
+                                + "\"source\":\"both\",\"confidence\":0.95,\"at\":1500000}\n");
         assertThat(run("audrey", "audit commands --format csv", "")).isZero();
-        assertThat(out).endsWith("\"a\\x1b[2J\\u202e\\x9b\"\"b\",k,,command,both,0.95\r\n");
+        assertThat(out).endsWith("\"a\\x1b[2J\\u202e\\x9b\"\"b\",k,,command,both,0.95,1500000\r\n");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.bastion.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.mask.SecretMask;
+import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.BastionDatabase;
@@ -16,6 +17,7 @@ import dev.bastion.server.identity.Role;
 import dev.bastion.server.identity.User;
 import dev.bastion.server.rig.InMemoryAuditLog;
 import dev.bastion.server.vault.MasterKey;
+import dev.bastion.server.vault.RecordingKeyFile;
 import dev.bastion.server.vault.Secret;
 import dev.bastion.server.vault.Vault;
 import java.io.ByteArrayInputStream;
@@ -61,11 +63,22 @@ class UserPasswordTest {
                                 credentials,
                                 log,
                                 new InMemoryAuditReader(),
+                                recordings(),
+                                LiveSessions.NONE,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
                                 new SecretMask(List.of()),
                                 () -> NOW));
+    }
+
+    private Recordings recordings() {
+        Vault vault = new Vault(MasterKey.load(folder.resolve("master")));
+        return new Recordings(
+                folder.resolve("recordings"),
+                new RecordingKeyFile(folder.resolve("recording.keys"), vault),
+                log,
+                () -> NOW);
     }
 
     @AfterEach

@@ -1,0 +1,84 @@
+package dev.bastion.audit.recording;
+
+import dev.bastion.audit.SessionId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names of files: a session's recording, and beside it an empty file as long as the ledger does not
+ * have its hash. Thread-safe.
+ */
+record RecordingFolder(Path folder) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordingFolder.class);
+    private static final String RECORDING = ".recording";
+    private static final String OPEN = ".open";
+
+    static String name(SessionId session) {
+        return session.value() + RECORDING;
+    }
+
+    Path file(SessionId session) {
+        return folder.resolve(name(session));
+    }
+
+    private Path mark(SessionId session) {
+        return folder.resolve(session.value() + OPEN);
+    }
+
+    /** Marks a recording that is about to be made. */
+    void begin(SessionId session) throws IOException {
+        Files.createDirectories(
+                folder,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createFile(
+                mark(session),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /** Takes back one that could not be made. */
+    void forget(SessionId session) {
+        try {
+            Files.deleteIfExists(file(session));
+            Files.deleteIfExists(mark(session));
+        } catch (IOException e) {
+            LOG.warn("What is left of a recording could not be deleted.", e);
+        }
+    }
+
+    /** The ledger has its hash. Syncs the folder, so that the file has its name. */
+    void ended(SessionId session) {
+        try {
+            sync();
+            Files.deleteIfExists(mark(session));
+        } catch (IOException e) {
+            LOG.warn("The mark of a finished recording could not be deleted.", e);
+        }
+    }
+
+    private void sync() throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Sessions whose recordings are marked. */
+    List<SessionId> unfinished() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.matches("[0-9a-z]{1,32}\\.open"))
+                    .map(name -> new SessionId(name.substring(0, name.length() - OPEN.length())))
+                    .toList();
+        }
+    }
+}
