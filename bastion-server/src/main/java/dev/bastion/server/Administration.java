@@ -1,6 +1,7 @@
 package dev.bastion.server;
 
 import dev.bastion.audit.jdbc.AuditStore;
+import dev.bastion.audit.shipping.Shipping;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.Settings;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Administration implements AutoCloseable {
 
     final AuditStore audit;
+    final Shipping shipping;
     final BastionDatabase database;
     final Directory directory;
     final AccessControl access;
@@ -56,6 +58,7 @@ final class Administration implements AutoCloseable {
     private Administration(
             Settings settings, InstantSource clock, MasterKey master, AuditStore audit) {
         this.audit = audit;
+        this.shipping = Shipping.of(audit.ledger(), settings.shipping(), settings.ship());
         this.database = BastionDatabase.open(settings.database());
         this.directory = Directory.load(database);
         this.access = new AccessControl(directory::snapshot, directory);
@@ -84,6 +87,7 @@ final class Administration implements AutoCloseable {
                                         ? null
                                         : new HostAuthority(
                                                 certificates.publicKey(), certificates.names()),
+                                shipping::states,
                                 clock));
         hosts.start();
     }
@@ -104,6 +108,7 @@ final class Administration implements AutoCloseable {
         hosts.close();
         loops.close();
         database.close();
+        shipping.close();
         audit.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.bastion.server.config;
 
 import dev.bastion.audit.mask.MaskRule;
+import dev.bastion.audit.shipping.ShipTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessions how long sessions may last
  * @param rekey when keys are exchanged anew
  * @param maskRules shapes of secrets in command lines besides the known ones
+ * @param shipping folder of the positions of those that the record is passed on to
+ * @param ship whom the record is passed on to
  */
 public record Settings(
         String listenHost,
@@ -39,10 +42,13 @@ public record Settings(
         SessionLimits sessions,
         RekeyLimit rekey,
         DoorSettings door,
-        List<MaskRule> maskRules) {
+        List<MaskRule> maskRules,
+        Path shipping,
+        List<ShipTo> ship) {
 
     public Settings {
         maskRules = List.copyOf(maskRules);
+        ship = List.copyOf(ship);
     }
 
     /** The settings of a data folder that no file changes. */
@@ -65,6 +71,8 @@ public record Settings(
                 SessionLimits.NONE,
                 RekeyLimit.DEFAULT,
                 DoorSettings.DEFAULT,
+                List.of(),
+                data.resolve("shipping"),
                 List.of());
     }
 
@@ -99,7 +107,9 @@ public record Settings(
                 sessions,
                 rekey,
                 door,
-                maskRules);
+                maskRules,
+                shipping,
+                ship);
     }
 
     /** The key that signs host certificates, beside the host key. */

@@ -39,6 +39,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param hostCertificates see {@link DoorSettings}
  * @param bastionNames see {@link DoorSettings}
  * @param maskRules regular expressions by name, each with one group
+ * @param ship see {@link ShipFile}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -64,7 +65,8 @@ record SettingsFile(
         @Nullable Boolean encryptAndMac,
         @Nullable Boolean hostCertificates,
         @Nullable List<String> bastionNames,
-        @Nullable Map<String, @Nullable String> maskRules) {
+        @Nullable Map<String, @Nullable String> maskRules,
+        @Nullable List<@Nullable ShipFile> ship) {
 
     private static final Set<String> BOOLEANS =
             Set.of("jumpWithoutKey", "encryptAndMac", "hostCertificates");
@@ -95,7 +97,9 @@ record SettingsFile(
             return read == null ? defaults : read.over(defaults);
         } catch (WrongValueException e) {
             throw new SettingsException(
-                    file + lineOf(e.key, text) + ": " + e.key + " " + e.getMessage(), e);
+                    file + lineOf(e.key(), text) + ": " + e.key() + " " + e.getMessage(), e);
+        } catch (ShipFile.WrongShipException e) {
+            throw new SettingsException(file + ShipFile.lineOf(e, text) + ": " + e.getMessage(), e);
         } catch (UnrecognizedPropertyException e) {
             throw new SettingsException(
                     file
@@ -124,7 +128,7 @@ record SettingsFile(
 
     /** The parser keeps neither the place of a key that it does not know nor that of a value. */
     private static String lineOf(String key, String text) {
-        Pattern form = Pattern.compile("\\s*[\"']?" + Pattern.quote(key) + "[\"']?\\s*:.*");
+        Pattern form = Pattern.compile("[\\s-]*[\"']?" + Pattern.quote(key) + "[\"']?\\s*:.*");
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
@@ -142,6 +146,9 @@ record SettingsFile(
         String key = String.valueOf(failure.getPath().getFirst().getPropertyName());
         if (BOOLEANS.contains(key)) {
             return key + " must be true or false";
+        }
+        if (key.equals("ship")) {
+            return key + " must be a list of 'syslog: …', 'file: …' and 'standardOutput: true'";
         }
         if (key.equals("maskRules")) {
             return key + " must be lines of 'name: expression'";
@@ -184,7 +191,9 @@ record SettingsFile(
                         bytes(defaults.rekey().bytes()),
                         seconds("rekeySeconds", rekeySeconds, defaults.rekey().time())),
                 door(defaults.door()),
-                maskRules == null ? defaults.maskRules() : masks(maskRules));
+                maskRules == null ? defaults.maskRules() : masks(maskRules),
+                defaults.shipping(),
+                ship == null ? defaults.ship() : ShipFile.receivers(ship));
     }
 
     private static List<MaskRule> masks(Map<String, @Nullable String> rules) {
@@ -315,6 +324,10 @@ record SettingsFile(
         WrongValueException(String key, String message) {
             super(message);
             this.key = key;
+        }
+
+        String key() {
+            return key;
         }
     }
 }

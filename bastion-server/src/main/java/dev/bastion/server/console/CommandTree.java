@@ -36,7 +36,10 @@ final class CommandTree {
                         .addSubcommand("member", new HostGroupMemberCommands(context)));
         root.addSubcommand("account", new AccountCommands(context));
         root.addSubcommand("grant", new GrantCommands(context));
-        root.addSubcommand("audit", new AuditCommands(context));
+        root.addSubcommand(
+                "audit",
+                new CommandLine(new AuditCommands(context))
+                        .addSubcommand("shipping", new AuditShippingCommand(context)));
         help(root);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

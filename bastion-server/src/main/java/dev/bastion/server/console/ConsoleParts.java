@@ -2,13 +2,16 @@ package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.shipping.ShipperState;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
 import dev.bastion.server.identity.AuthorizedKey;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jumpKeys the host key with which the bastion answers for a host, by its name
  * @param authority absent when there are no host certificates
+ * @param shipping how those stand that the record is passed on to
  */
 public record ConsoleParts(
         Directory directory,
@@ -26,4 +30,5 @@ public record ConsoleParts(
         HostKeyScanner scanner,
         Function<String, AuthorizedKey> jumpKeys,
         @Nullable HostAuthority authority,
+        Supplier<List<ShipperState>> shipping,
         InstantSource clock) {}

@@ -86,6 +86,8 @@ class SettingsTest {
                                         true,
                                         true,
                                         List.of("bastion.example.org")),
+                                List.of(),
+                                DATA.resolve("shipping"),
                                 List.of()));
     }
 

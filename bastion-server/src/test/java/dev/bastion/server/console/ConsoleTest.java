@@ -10,6 +10,7 @@ import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import dev.bastion.audit.shipping.ShipperState;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.BastionDatabase;
@@ -44,6 +45,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ConsoleTest {
 
+    private static final List<ShipperState> SHIPPERS =
+            List.of(
+                    new ShipperState(
+                            "tls://logs:6514",
+                            ShipperState.Condition.AWAY,
+                            41,
+                            12,
+                            7,
+                            "Connection refused"));
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final AuthorizedKey HOST_KEY = new AuthorizedKey("ssh-ed25519", "AAAA", "");
 
@@ -79,12 +89,26 @@ class ConsoleTest {
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
+                                () -> SHIPPERS,
                                 () -> NOW));
     }
 
     @AfterEach
     void close() {
         database.close();
+    }
+
+    @Test
+    void auditorsSeeHowReceiversOfTheRecordStandAndOperatorsDoNot() {
+        assertThat(run("audrey", "audit shipping --format csv", "")).isZero();
+        assertThat(out)
+                .isEqualTo(
+                        """
+                        to,state,entry,certain,behind,error
+                        tls://logs:6514,away,41,12,7,Connection refused
+                        """);
+        assertThat(run("olga", "audit shipping", "")).isEqualTo(1);
+        assertThat(err).contains("only auditors and administrators");
     }
 
     @Test

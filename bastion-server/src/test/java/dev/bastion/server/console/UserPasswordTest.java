@@ -63,6 +63,7 @@ class UserPasswordTest {
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
+                                List::of,
                                 () -> NOW));
     }
 
