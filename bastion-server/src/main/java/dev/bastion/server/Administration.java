@@ -3,6 +3,7 @@ package dev.bastion.server;
 import dev.bastion.audit.jdbc.AuditStore;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
+import dev.bastion.audit.shipping.Shipping;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.Settings;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Administration implements AutoCloseable {
 
     final AuditStore audit;
+    final Shipping shipping;
     final BastionDatabase database;
     final Directory directory;
     final Recordings recordings;
@@ -79,6 +81,7 @@ final class Administration implements AutoCloseable {
         this.recordingKeys = new RecordingKeyFile(settings.recordings().keys(), vault);
         this.recordings =
                 new Recordings(settings.recordings().folder(), recordingKeys, audit.log(), clock);
+        this.shipping = Shipping.of(audit.ledger(), settings.shipping(), settings.ship());
         this.database = BastionDatabase.open(settings.database());
         this.directory = Directory.load(database);
         this.access = new AccessControl(directory::snapshot, directory);
@@ -110,6 +113,7 @@ final class Administration implements AutoCloseable {
                                         : new HostAuthority(
                                                 certificates.publicKey(), certificates.names()),
                                 new SecretMask(settings.maskRules()),
+                                shipping::states,
                                 clock));
         hosts.start();
     }
@@ -131,6 +135,7 @@ final class Administration implements AutoCloseable {
         loops.close();
         recordings.close();
         database.close();
+        shipping.close();
         audit.close();
     }
 }

@@ -111,6 +111,7 @@ final class Bastion implements AutoCloseable {
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
             ControlServer control = ControlServer.start(settings.control(), administration.console);
+            administration.shipping.start();
             return new Bastion(administration, registry, gateway, control, address);
         } catch (IOException | RuntimeException e) {
             if (gateway != null) {

@@ -5,6 +5,7 @@ import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SequenceNumber;
+import dev.bastion.audit.ledger.Backoff;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
 import dev.bastion.audit.words.WordIndexer;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class AuditStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditStore.class);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** So long a query waits for what is in the ledger already; then it tells what there is. */
@@ -80,7 +81,7 @@ public final class AuditStore implements AutoCloseable {
             Path ledgerFolder, Path databaseFolder, InstantSource clock, LedgerOptions options) {
         FileLedger ledger = FileLedger.open(ledgerFolder, clock, options);
         var database = new RetriedDatabase(databaseFolder);
-        var projector = new Projector(ledger, database, FIRST_BACKOFF, LONGEST_BACKOFF);
+        var projector = new Projector(ledger, database, BACKOFF);
         try {
             checkIfThere(ledger, database);
             projector.start();

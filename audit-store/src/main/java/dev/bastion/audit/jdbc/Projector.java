@@ -3,7 +3,9 @@ package dev.bastion.audit.jdbc;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.SequenceNumber;
+import dev.bastion.audit.ledger.Backoff;
 import dev.bastion.audit.ledger.FileLedger;
+import dev.bastion.audit.ledger.FollowedPosition;
 import dev.bastion.audit.ledger.LedgerEntry;
 import dev.bastion.audit.ledger.LedgerPosition;
 import dev.bastion.audit.ledger.LedgerReader;
@@ -58,8 +60,7 @@ public final class Projector implements AutoCloseable {
 
     private final FileLedger ledger;
     private final DatabaseSource source;
-    private final Duration firstBackoff;
-    private final Duration longestBackoff;
+    private final Backoff backoff;
     private final Thread thread = Thread.ofPlatform().name("audit-projector").unstarted(this::run);
     private final AtomicLong behindSinceNanos = new AtomicLong();
     private final AtomicInteger waiters = new AtomicInteger();
@@ -70,15 +71,10 @@ public final class Projector implements AutoCloseable {
     private volatile @Nullable AuditLogException refusal;
     private volatile @Nullable AutoCloseable subscription;
 
-    Projector(
-            FileLedger ledger,
-            DatabaseSource source,
-            Duration firstBackoff,
-            Duration longestBackoff) {
+    Projector(FileLedger ledger, DatabaseSource source, Backoff backoff) {
         this.ledger = ledger;
         this.source = source;
-        this.firstBackoff = firstBackoff;
-        this.longestBackoff = longestBackoff;
+        this.backoff = backoff;
     }
 
     /** Starts to follow the ledger. Called once. */
@@ -99,24 +95,7 @@ public final class Projector implements AutoCloseable {
      */
     static LedgerPosition check(FileLedger ledger, DataSource database) throws SQLException {
         LedgerPosition at = ProjectionTransaction.position(database);
-        if (at.sequence() == 0) {
-            return at;
-        }
-        if (at.sequence() > ledger.committed().sequence()) {
-            throw new AuditLogException(
-                    ("The audit database holds entries up to %d, the ledger ends at %d: the ledger"
-                                    + " was cut, or it is another one.")
-                            .formatted(at.sequence(), ledger.committed().sequence()));
-        }
-        try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence()))) {
-            Optional<LedgerEntry> entry = reader.next();
-            if (entry.isEmpty() || !entry.get().hash().equals(at.hash())) {
-                throw new AuditLogException(
-                        "Entry %d of the ledger is not the one that the audit database followed:"
-                                        .formatted(at.sequence())
-                                + " the ledger was changed, or it is another one.");
-            }
-        }
+        FollowedPosition.check(ledger, at, "audit database");
         return at;
     }
 
@@ -141,7 +120,7 @@ public final class Projector implements AutoCloseable {
                 complain(e, failures);
             }
             if (!closed && failures > 0) {
-                pause(backoff(failures), false);
+                pause(backoff.after(failures), false);
             }
         }
     }
@@ -224,11 +203,6 @@ public final class Projector implements AutoCloseable {
                     String.valueOf(e.getMessage()),
                     e);
         }
-    }
-
-    private Duration backoff(int failures) {
-        Duration grown = firstBackoff.multipliedBy(1L << Math.min(failures - 1, 16));
-        return grown.compareTo(longestBackoff) < 0 ? grown : longestBackoff;
     }
 
     /**

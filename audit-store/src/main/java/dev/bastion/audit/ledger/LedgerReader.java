@@ -146,8 +146,9 @@ public final class LedgerReader implements AutoCloseable {
         return new LedgerEntry(
                 new SequenceNumber(entry.header().sequence()),
                 Instant.EPOCH.plus(entry.header().writtenMicros(), ChronoUnit.MICROS),
+                entry.header().placeInBatch(),
                 record,
-                entry.header().payloadBytes(),
+                entry.payload(),
                 EntryHash.of(entry.hash()));
     }
 

@@ -14,6 +14,7 @@ import dev.bastion.audit.LineKind;
 import dev.bastion.audit.Records;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
+import dev.bastion.audit.ledger.Backoff;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
 import java.io.IOException;
@@ -296,7 +297,10 @@ final class AuditStoreIT {
             execute(database.dataSource(), "alter table audit.login rename to login_away");
             var source = new Given(database.dataSource());
             try (var projector =
-                    new Projector(ledger, source, Duration.ofMillis(10), Duration.ofMillis(20))) {
+                    new Projector(
+                            ledger,
+                            source,
+                            new Backoff(Duration.ofMillis(10), Duration.ofMillis(20)))) {
                 projector.start();
                 List<AuditRecord> records = new ArrayList<>();
                 LongStream.rangeClosed(1, 50).forEach(i -> records.add(Records.command(i)));

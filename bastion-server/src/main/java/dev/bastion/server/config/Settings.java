@@ -1,6 +1,7 @@
 package dev.bastion.server.config;
 
 import dev.bastion.audit.mask.MaskRule;
+import dev.bastion.audit.shipping.ShipTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param rekey when keys are exchanged anew
  * @param recordings where they are
  * @param maskRules shapes of secrets in command lines besides the known ones
+ * @param shipping folder of the positions of those that the record is passed on to
+ * @param ship whom the record is passed on to
  */
 public record Settings(
         String listenHost,
@@ -41,10 +44,13 @@ public record Settings(
         RekeyLimit rekey,
         DoorSettings door,
         List<MaskRule> maskRules,
+        Path shipping,
+        List<ShipTo> ship,
         RecordingSettings recordings) {
 
     public Settings {
         maskRules = List.copyOf(maskRules);
+        ship = List.copyOf(ship);
     }
 
     /** The settings of a data folder that no file changes. */
@@ -67,6 +73,8 @@ public record Settings(
                 SessionLimits.NONE,
                 RekeyLimit.DEFAULT,
                 DoorSettings.DEFAULT,
+                List.of(),
+                data.resolve("shipping"),
                 List.of(),
                 RecordingSettings.of(data, keys));
     }
@@ -103,6 +111,8 @@ public record Settings(
                 rekey,
                 door,
                 maskRules,
+                shipping,
+                ship,
                 recordings);
     }
 

@@ -41,6 +41,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param recordings folder of recordings
  * @param recordingNotice see {@link RecordingSettings}
  * @param maskRules regular expressions by name, each with one group
+ * @param ship see {@link ShipFile}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -67,6 +68,7 @@ record SettingsFile(
         @Nullable Boolean hostCertificates,
         @Nullable List<String> bastionNames,
         @Nullable Map<String, @Nullable String> maskRules,
+        @Nullable List<@Nullable ShipFile> ship,
         @Nullable String recordings,
         @Nullable String recordingNotice) {
 
@@ -100,7 +102,9 @@ record SettingsFile(
             return read == null ? defaults : read.over(defaults);
         } catch (WrongValueException e) {
             throw new SettingsException(
-                    file + lineOf(e.key, text) + ": " + e.key + " " + e.getMessage(), e);
+                    file + lineOf(e.key(), text) + ": " + e.key() + " " + e.getMessage(), e);
+        } catch (ShipFile.WrongShipException e) {
+            throw new SettingsException(file + ShipFile.lineOf(e, text) + ": " + e.getMessage(), e);
         } catch (UnrecognizedPropertyException e) {
             throw new SettingsException(
                     file
@@ -129,7 +133,7 @@ record SettingsFile(
 
     /** The parser keeps neither the place of a key that it does not know nor that of a value. */
     private static String lineOf(String key, String text) {
-        Pattern form = Pattern.compile("\\s*[\"']?" + Pattern.quote(key) + "[\"']?\\s*:.*");
+        Pattern form = Pattern.compile("[\\s-]*[\"']?" + Pattern.quote(key) + "[\"']?\\s*:.*");
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
@@ -147,6 +151,9 @@ record SettingsFile(
         String key = String.valueOf(failure.getPath().getFirst().getPropertyName());
         if (BOOLEANS.contains(key)) {
             return key + " must be true or false";
+        }
+        if (key.equals("ship")) {
+            return key + " must be a list of 'syslog: …', 'file: …' and 'standardOutput: true'";
         }
         if (key.equals("maskRules")) {
             return key + " must be lines of 'name: expression'";
@@ -190,6 +197,8 @@ record SettingsFile(
                         seconds("rekeySeconds", rekeySeconds, defaults.rekey().time())),
                 door(defaults.door()),
                 maskRules == null ? defaults.maskRules() : masks(maskRules),
+                defaults.shipping(),
+                ship == null ? defaults.ship() : ShipFile.receivers(ship),
                 new RecordingSettings(
                         path("recordings", recordings, defaults.recordings().folder()),
                         defaults.recordings().keys(),
@@ -340,6 +349,10 @@ record SettingsFile(
         WrongValueException(String key, String message) {
             super(message);
             this.key = key;
+        }
+
+        String key() {
+            return key;
         }
     }
 }

@@ -40,7 +40,8 @@ final class CommandTree {
                 "audit",
                 new CommandLine(new AuditCommands(context))
                         .addSubcommand("export", new ExportCommand(context))
-                        .addSubcommand("play", new PlayCommand(context)));
+                        .addSubcommand("play", new PlayCommand(context))
+                        .addSubcommand("shipping", new AuditShippingCommand(context)));
         root.addSubcommand("sessions", new SessionsCommands(context));
         help(root);
         root.setCaseInsensitiveEnumValuesAllowed(true);

@@ -4,13 +4,16 @@ import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
+import dev.bastion.audit.shipping.ShipperState;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.directory.Directory;
 import dev.bastion.server.identity.AuthorizedKey;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param jumpKeys the host key with which the bastion answers for a host, by its name
  * @param authority absent when there are no host certificates
  * @param mask what is left out of the record of a question to the audit log
+ * @param shipping how those stand that the record is passed on to
  */
 public record ConsoleParts(
         Directory directory,
@@ -32,4 +36,5 @@ public record ConsoleParts(
         Function<String, AuthorizedKey> jumpKeys,
         @Nullable HostAuthority authority,
         SecretMask mask,
+        Supplier<List<ShipperState>> shipping,
         InstantSource clock) {}

@@ -89,6 +89,8 @@ class SettingsTest {
                                         true,
                                         List.of("bastion.example.org")),
                                 List.of(),
+                                DATA.resolve("shipping"),
+                                List.of(),
                                 new RecordingSettings(
                                         Path.of("/f"),
                                         Settings.of(DATA).recordings().keys(),

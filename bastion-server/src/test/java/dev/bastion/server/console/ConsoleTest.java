@@ -12,6 +12,7 @@ import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
+import dev.bastion.audit.shipping.ShipperState;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.BastionDatabase;
@@ -48,6 +49,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ConsoleTest {
 
+    private static final List<ShipperState> SHIPPERS =
+            List.of(
+                    new ShipperState(
+                            "tls://logs:6514",
+                            ShipperState.Condition.AWAY,
+                            41,
+                            12,
+                            7,
+                            "Connection refused"));
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final AuthorizedKey HOST_KEY = new AuthorizedKey("ssh-ed25519", "AAAA", "");
 
@@ -86,6 +96,7 @@ class ConsoleTest {
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
                                 new SecretMask(List.of()),
+                                () -> SHIPPERS,
                                 () -> NOW));
     }
 
@@ -101,6 +112,19 @@ class ConsoleTest {
     @AfterEach
     void close() {
         database.close();
+    }
+
+    @Test
+    void auditorsSeeHowReceiversOfTheRecordStandAndOperatorsDoNot() {
+        assertThat(run("audrey", "audit shipping --format csv", "")).isZero();
+        assertThat(out)
+                .isEqualTo(
+                        """
+                        to,state,entry,certain,behind,error
+                        tls://logs:6514,away,41,12,7,Connection refused
+                        """);
+        assertThat(run("olga", "audit shipping", "")).isEqualTo(1);
+        assertThat(err).contains("only auditors and administrators");
     }
 
     @Test

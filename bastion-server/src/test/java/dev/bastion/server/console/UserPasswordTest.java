@@ -69,6 +69,7 @@ class UserPasswordTest {
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
                                 new SecretMask(List.of()),
+                                List::of,
                                 () -> NOW));
     }
 

@@ -1,0 +1,164 @@
+package dev.bastion.audit.shipping;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.ledger.LedgerEntry;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One entry as a message of RFC 5424:
+ *
+ * <pre>
+ * &lt;PRI&gt;1 TIME HOST bastion PID TYPE [bastion@32473 entry="…" hash="…" type="…" user="…" …] JSON
+ * </pre>
+ *
+ * <p>Facility 13 (log audit). The message proper is the record's JSON, in which what is not ASCII
+ * is escaped as JSON has it: so it needs no byte order mark (6.4) and is the same JSON. Values
+ * between the brackets are for sorting and looking up: cut at 255 characters, {@code " \ ]} escaped
+ * (6.3.3), and control characters, which a receiver may cut a line at, replaced.
+ */
+final class SyslogMessage {
+
+    /** 32473 is the enterprise number for examples and documents (RFC 5612). */
+    private static final String STRUCTURE = "bastion@32473";
+
+    private static final int FACILITY = 13;
+    private static final int WARNING = 4;
+    private static final int NOTICE = 5;
+    private static final int INFORMATIONAL = 6;
+
+    private static final int MOST_VALUE_CHARACTERS = 255;
+
+    /** MSGID of 6.2.7. */
+    private static final int MOST_TYPE_CHARACTERS = 32;
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private SyslogMessage() {}
+
+    /**
+     * With its length before it, as octet counting wants it (RFC 6587, 3.4.1; RFC 5425, 4.3).
+     *
+     * @param host HOSTNAME of the header
+     * @param process PROCID of the header
+     */
+    static byte[] frame(LedgerEntry entry, String host, long process) {
+        byte[] message = text(entry, host, process).getBytes(StandardCharsets.UTF_8);
+        byte[] length = (message.length + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] frame = new byte[length.length + message.length];
+        System.arraycopy(length, 0, frame, 0, length.length);
+        System.arraycopy(message, 0, frame, length.length, message.length);
+        return frame;
+    }
+
+    static String text(LedgerEntry entry, String host, long process) {
+        String json = new String(entry.payload(), StandardCharsets.UTF_8);
+        Map<?, ?> fields = JSON.readValue(json, Map.class);
+        String type = String.valueOf(fields.get("type"));
+        var text = new StringBuilder(json.length() + 512);
+        text.append('<').append(FACILITY * 8 + severity(entry.record())).append(">1 ");
+        text.append(time(entry.record().time())).append(' ');
+        text.append(word(host, MOST_VALUE_CHARACTERS)).append(" bastion ").append(process);
+        text.append(' ').append(word(type, MOST_TYPE_CHARACTERS)).append(" [").append(STRUCTURE);
+        parameter(text, "entry", Long.toString(entry.sequence().value()));
+        parameter(text, "hash", entry.hash().hex());
+        parameter(text, "type", type);
+        Object user = fields.containsKey("user") ? fields.get("user") : fields.get("actor");
+        parameter(text, "user", user);
+        parameter(text, "host", fields.get("host"));
+        parameter(text, "account", fields.get("account"));
+        parameter(text, "session", fields.get("session"));
+        text.append("] ");
+        ascii(text, json);
+        return text.toString();
+    }
+
+    private static int severity(AuditRecord record) {
+        return switch (record) {
+            case AuditRecord.LoginAttempted login -> login.accepted() ? NOTICE : WARNING;
+            case AuditRecord.AuditConsulted asked -> asked.permitted() ? NOTICE : WARNING;
+            case AuditRecord.TargetRefused _ -> WARNING;
+            case AuditRecord.ConnectionEnded _,
+                    AuditRecord.SessionStarted _,
+                    AuditRecord.SessionEnded _,
+                    AuditRecord.ConfigurationChanged _ ->
+                    NOTICE;
+            case AuditRecord.CommandEntered _,
+                    AuditRecord.LineEntered _,
+                    AuditRecord.LineDecided _,
+                    AuditRecord.CommandJudged _,
+                    AuditRecord.ForwardOpened _,
+                    AuditRecord.ForwardClosed _,
+                    AuditRecord.FileOperated _ ->
+                    INFORMATIONAL;
+        };
+    }
+
+    /** A year of more than four digits, which the clock of a machine can show, has no form here. */
+    private static String time(Instant time) {
+        String text = TIME.format(time);
+        return text.length() == 27 ? text : "-";
+    }
+
+    /** Printable ASCII without a space, at most so long; {@code -} for none (6.2). */
+    private static String word(String text, int most) {
+        var word = new StringBuilder();
+        for (int i = 0; i < text.length() && word.length() < most; i++) {
+            char c = text.charAt(i);
+            word.append(c > ' ' && c < 0x7F ? c : '_');
+        }
+        return word.isEmpty() ? "-" : word.toString();
+    }
+
+    private static void parameter(StringBuilder to, String name, @Nullable Object value) {
+        if (value == null) {
+            return;
+        }
+        to.append(' ').append(name).append("=\"");
+        String text = String.valueOf(value);
+        for (int i = 0; i < Math.min(text.length(), MOST_VALUE_CHARACTERS); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\' || c == ']') {
+                to.append('\\').append(c);
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < Math.min(text.length(), MOST_VALUE_CHARACTERS)
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                to.append(c).append(text.charAt(++i));
+            } else {
+                to.append(shown(c) ? c : REPLACEMENT);
+            }
+        }
+        to.append('"');
+    }
+
+    private static boolean shown(char c) {
+        return !Character.isISOControl(c)
+                && !Character.isSurrogate(c)
+                && c != '\u2028'
+                && c != '\u2029';
+    }
+
+    /** What is not ASCII stands in strings of the JSON alone, where it can be escaped. */
+    private static void ascii(StringBuilder to, String json) {
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c < 0x7F) {
+                to.append(c);
+            } else {
+                to.append("\\u");
+                String digits = Integer.toHexString(c);
+                to.append("0".repeat(4 - digits.length())).append(digits);
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.bastion.audit.shipping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.Records;
+import dev.bastion.audit.ledger.FileLedger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * <pre>
+ *   a ledger ── TLS, both sides verified ── rsyslogd ── a file: structured data, a tab, the message
+ * </pre>
+ *
+ * A real rsyslogd, which is killed and started again.
+ */
+@Timeout(180)
+final class RsyslogIT {
+
+    private final Path folder;
+    private final Path received;
+    private final Certificate server;
+    private final Certificate client;
+    private int port;
+
+    RsyslogIT(@TempDir Path folder) throws Exception {
+        this.folder = folder;
+        this.received = folder.resolve("received");
+        this.server = Certificate.make(folder, "server", "dns:localhost");
+        this.client = Certificate.make(folder, "client", "dns:bastion");
+    }
+
+    private Process rsyslogd() throws Exception {
+        Path named = folder.resolve("port");
+        Files.deleteIfExists(named);
+        Path config =
+                Files.writeString(
+                        folder.resolve("rsyslog.conf"),
+                        """
+                        global(workDirectory="%1$s" maxMessageSize="64k"
+                               defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="%2$s"
+                               defaultNetstreamDriverCertFile="%3$s"
+                               defaultNetstreamDriverKeyFile="%4$s")
+                        module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1"
+                               streamDriver.authMode="x509/certvalid")
+                        template(name="line" type="string" string="%%structured-data%%\\t%%msg%%\\n")
+                        input(type="imtcp" port="%5$d" address="127.0.0.1" listenPortFileName="%6$s")
+                        action(type="omfile" file="%7$s" template="line")
+                        """
+                                .formatted(
+                                        folder,
+                                        client.pem(),
+                                        server.pem(),
+                                        server.key(),
+                                        port,
+                                        named,
+                                        received));
+        Process process =
+                new ProcessBuilder("rsyslogd", "-n", "-iNONE", "-f", config.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("rsyslog.log").toFile())
+                        .start();
+        Entries.await("rsyslogd listens", () -> Files.exists(named) && !text(named).isBlank());
+        port = Integer.parseInt(text(named).strip());
+        return process;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> lines() {
+        return Files.exists(received) ? text(received).lines().toList() : List.of();
+    }
+
+    private void awaitEntry(long entry) throws InterruptedException {
+        Entries.await(
+                "entry " + entry + " has arrived; " + folder,
+                () ->
+                        lines().stream()
+                                .anyMatch(line ->
+                                        line.startsWith("[bastion@32473 entry=\"" + entry + "\"")));
+    }
+
+    @Test
+    void everyEntryIsThereInOrderAlthoughItWasKilled() throws Exception {
+        String text = "\"]\\\n ü \u2028 \ud83d\ude00";
+        List<AuditRecord> kinds = Records.ofEachKind(text);
+        long last = 6_000;
+        Process first = rsyslogd();
+        try (FileLedger ledger = Entries.ledger(folder)) {
+            var to =
+                    new ShipTo.Syslog(
+                            "localhost",
+                            port,
+                            new ShipTo.Tls(server.pem(), client.pem(), client.key()));
+            try (Shipping shipping = Shipping.of(ledger, folder.resolve("shipping"), List.of(to))) {
+                shipping.start();
+                ledger.appendAll(kinds).join();
+                awaitEntry(kinds.size());
+                Entries.append(ledger, kinds.size() + 1, 4_000);
+                first.destroyForcibly().waitFor();
+                Entries.append(ledger, 4_001, last);
+                Process second = rsyslogd();
+                try {
+                    awaitEntry(last);
+                } finally {
+                    second.destroyForcibly().waitFor();
+                }
+                assertThat(shipping.states()).hasSize(1);
+            }
+        } finally {
+            first.destroyForcibly();
+        }
+        assertThat(Entries.withoutDoubles(lines())).isEqualTo(Entries.numbers(last));
+        String login = lines().getFirst();
+        assertThat(login).contains(" user=\"\\\"\\]\\\\\uFFFD ü \uFFFD \ud83d\ude00\"");
+        Map<?, ?> record =
+                new JsonMapper().readValue(login.substring(login.indexOf('\t') + 1), Map.class);
+        assertThat(record.get("user")).isEqualTo(text);
+    }
+}
