@@ -99,6 +99,22 @@ public interface AuditReader {
     record ForwardRow(
             AuditRecord.ForwardOpened opened, AuditRecord.@Nullable ForwardClosed closed) {}
 
+    /**
+     * Entries of the ledger.
+     *
+     * @param first the first one
+     * @param last the last one; before the first when there is none
+     */
+    record Entries(long first, long last) {}
+
+    /**
+     * The entries that can have a time, and others between them.
+     *
+     * @param since inclusive
+     * @param until exclusive; when absent, all entries to come are among them
+     */
+    Entries entries(@Nullable Instant since, @Nullable Instant until);
+
     void commands(Query query, Consumer<CommandRow> rows);
 
     void sessions(Query query, Consumer<SessionRow> rows);

@@ -104,6 +104,7 @@ final class Administration implements AutoCloseable {
                                 credentials,
                                 audit.log(),
                                 audit.reader(),
+                                audit.ledger()::read,
                                 recordings,
                                 sessions,
                                 hosts,

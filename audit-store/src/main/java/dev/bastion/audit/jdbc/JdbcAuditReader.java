@@ -11,6 +11,7 @@ import dev.bastion.audit.jdbc.TimeSpans.Range;
 import dev.bastion.audit.words.WordQuery;
 import dev.bastion.audit.words.Words;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the audit database, a page at a time: at most {@link #PAGE_ROWS} rows are in memory, and no
@@ -46,6 +48,24 @@ public final class JdbcAuditReader implements AuditReader {
         this.database = database;
         this.words = words;
         this.catchUp = catchUp;
+    }
+
+    @Override
+    public Entries entries(@Nullable Instant since, @Nullable Instant until) {
+        catchUp.run();
+        if (since == null && until == null) {
+            return new Entries(1, Long.MAX_VALUE);
+        }
+        try {
+            Range range = TimeSpans.entries(database.get(), since, until);
+            return new Entries(range.first(), until == null ? Long.MAX_VALUE : range.last());
+        } catch (SQLException e) {
+            throw unanswered(e);
+        }
+    }
+
+    private static AuditLogException unanswered(SQLException e) {
+        return new AuditLogException("The audit database cannot be asked: " + e.getMessage(), e);
     }
 
     @Override
@@ -120,7 +140,7 @@ public final class JdbcAuditReader implements AuditReader {
                             : range.first();
             forward(pages, new Range(first, range.last()), matches, rows);
         } catch (SQLException e) {
-            throw new AuditLogException("The audit database cannot be asked: " + e.getMessage(), e);
+            throw unanswered(e);
         }
     }
 

@@ -186,13 +186,14 @@ final class AuditCommands {
         SessionRow row =
                 reader().session(session)
                         .orElseThrow(() -> new RefusedException("there is no session " + id));
-        if (format != Format.CSV) {
-            try (Rows rows = Rows.of(format, context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
-                session(rows, row);
+        switch (format) {
+            case TABLE -> SessionStory.tell(row, context.out());
+            case JSON -> {
+                try (Rows rows = Rows.of(format, context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
+                    session(rows, row);
+                }
             }
-        }
-        if (format == Format.TABLE) {
-            context.out().print("\n");
+            case CSV -> {}
         }
         done(row.start().kind(), new Query(null, null, null, session, null, null, null, 0), format);
     }

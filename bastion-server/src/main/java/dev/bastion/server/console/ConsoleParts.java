@@ -2,6 +2,8 @@ package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditLog;
 import dev.bastion.audit.AuditReader;
+import dev.bastion.audit.SequenceNumber;
+import dev.bastion.audit.ledger.LedgerReader;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
 import dev.bastion.audit.shipping.ShipperState;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the commands work on. All thread-safe, closed by whoever opened them.
  *
+ * @param ledger reads the ledger from an entry on
  * @param jumpKeys the host key with which the bastion answers for a host, by its name
  * @param authority absent when there are no host certificates
  * @param mask what is left out of the record of a question to the audit log
@@ -30,6 +33,7 @@ public record ConsoleParts(
         CredentialStore credentials,
         AuditLog auditLog,
         AuditReader auditReader,
+        Function<SequenceNumber, LedgerReader> ledger,
         Recordings recordings,
         LiveSessions sessions,
         HostKeyScanner scanner,

@@ -1,5 +1,6 @@
 package dev.bastion.server.console;
 
+import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.recording.Asciicast;
 import dev.bastion.audit.recording.RecordingEnd;
@@ -7,66 +8,95 @@ import dev.bastion.audit.recording.RecordingException;
 import dev.bastion.audit.recording.RecordingReader;
 import dev.bastion.audit.recording.TextExport;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code audit export}: a recording for other programs. */
-@Command(name = "export", description = "Writes a session's recording to standard output.")
+/** {@code audit export}: records or a recording for other programs. */
+@Command(
+        name = "export",
+        description = {
+            "Writes every record in its order (--format json or csv),",
+            "or with an ID that session's recording."
+        })
 final class ExportCommand implements Callable<Integer> {
-
-    /** What other programs read. */
-    enum ExportFormat {
-        ASCIICAST,
-        ASCIICAST_V3,
-        TEXT;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-        }
-    }
 
     private final CommandContext context;
 
-    @Parameters(paramLabel = "ID", description = "of the session")
-    private String id = "";
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "of a session")
+    private @Nullable String id;
 
     @Option(
             names = "--format",
-            defaultValue = "asciicast",
-            converter = FormatName.class,
-            description = "asciicast (version 2), asciicast-v3, text (what was shown, by line)")
-    private ExportFormat format = ExportFormat.ASCIICAST;
+            paramLabel = "F",
+            description =
+                    "of records: json (the default) or csv; of a recording: asciicast (version 2,"
+                            + " the default), asciicast-v3, text (what was shown, by line)")
+    private @Nullable String format;
+
+    @Option(names = "--user", paramLabel = "U")
+    private @Nullable String user;
+
+    @Option(names = "--host", paramLabel = "H")
+    private @Nullable String host;
+
+    @Option(names = "--since", paramLabel = "T")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "T")
+    private @Nullable String until;
 
     ExportCommand(CommandContext context) {
         this.context = context;
     }
 
-    /** The formats by their names. */
-    static final class FormatName implements picocli.CommandLine.ITypeConverter<ExportFormat> {
-        @Override
-        public ExportFormat convert(String value) {
-            for (ExportFormat format : ExportFormat.values()) {
-                if (format.toString().equals(value)) {
-                    return format;
-                }
-            }
-            throw new UsageException("--format must be asciicast, asciicast-v3 or text");
-        }
-    }
-
     @Override
     public Integer call() {
         context.consultAudit();
-        SessionId session = AuditFilter.session(id);
+        return id == null ? records() : recording(AuditFilter.session(id));
+    }
+
+    private int records() {
+        Format written =
+                switch (format == null ? "json" : format) {
+                    case "json" -> Format.JSON;
+                    case "csv" -> Format.CSV;
+                    default ->
+                            throw new UsageException(
+                                    "--format of records is json or csv; with a session's ID its"
+                                            + " recording is written");
+                };
+        new EntryExport(
+                        context,
+                        new Query(
+                                user,
+                                host,
+                                null,
+                                null,
+                                since == null ? null : TimeArgument.past(since, context.now()),
+                                until == null ? null : TimeArgument.past(until, context.now()),
+                                null,
+                                0))
+                .write(written);
+        return 0;
+    }
+
+    private int recording(SessionId session) {
+        if (user != null || host != null || since != null || until != null) {
+            throw new UsageException("--user, --host, --since and --until choose records, not the parts of a recording");
+        }
         try (RecordingReader recording = context.parts().recordings().read(session)) {
             RecordingEnd end =
-                    switch (format) {
-                        case ASCIICAST -> asciicast(recording, Asciicast.Version.V2);
-                        case ASCIICAST_V3 -> asciicast(recording, Asciicast.Version.V3);
-                        case TEXT ->
+                    switch (format == null ? "asciicast" : format) {
+                        case "asciicast" -> asciicast(recording, Asciicast.Version.V2);
+                        case "asciicast-v3" -> asciicast(recording, Asciicast.Version.V3);
+                        case "text" ->
                                 new TextExport(line -> context.out().line(line)).write(recording);
+                        default ->
+                                throw new UsageException(
+                                        "--format of a recording is asciicast, asciicast-v3 or"
+                                                + " text");
                     };
             return RecordingEnds.tell(context, session, end);
         } catch (RecordingException e) {

@@ -23,6 +23,11 @@ final class ShownText {
                 + '"';
     }
 
+    /** JSON that is whole already; what could steer a terminal stands in its strings alone. */
+    static String escapeJson(String json) {
+        return replace(json, ShownText::unsafe, ShownText::jsonEscape);
+    }
+
     static boolean unsafe(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -10,6 +10,7 @@ import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import dev.bastion.audit.ledger.LedgerReader;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
 import dev.bastion.audit.shipping.ShipperState;
@@ -90,6 +91,7 @@ class ConsoleTest {
                                 credentials,
                                 log,
                                 reader,
+                                from -> LedgerReader.open(folder, from),
                                 recordings(),
                                 LiveSessions.NONE,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),

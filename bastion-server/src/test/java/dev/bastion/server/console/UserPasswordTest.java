@@ -2,6 +2,7 @@ package dev.bastion.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.ledger.LedgerReader;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.access.AccessControl;
@@ -63,6 +64,7 @@ class UserPasswordTest {
                                 credentials,
                                 log,
                                 new InMemoryAuditReader(),
+                                from -> LedgerReader.open(folder, from),
                                 recordings(),
                                 LiveSessions.NONE,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
