@@ -3,6 +3,7 @@ package dev.bastion.server;
 import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditRecord.CommandEntered;
 import dev.bastion.server.rig.Keys;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
@@ -83,6 +84,19 @@ final class AuditTrailIT {
         assertThat(rows.getFirst().get("command").asString()).isEqualTo(command);
         assertThat(rows.getFirst().get("kind").asString()).isEqualTo("exec");
         assertThat(rows.getFirst().get("exit").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void runsALongCommandWholeAndStoresItsBeginning() {
+        String command = "echo long-one; : " + "x".repeat(100_000) + "; echo long-two";
+
+        assertThat(bastion.run("alice+web1", command).text()).isEqualTo("long-one\nlong-two\n");
+
+        CommandEntered entered =
+                bastion.awaitRecord(
+                        CommandEntered.class, one -> one.command().startsWith("echo long-one"));
+        assertThat(entered.command()).startsWith(command.substring(0, 60_000));
+        assertThat(entered.command().length()).isBetween(65_536, 66_000);
     }
 
     @Test

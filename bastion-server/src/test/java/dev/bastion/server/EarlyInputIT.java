@@ -2,9 +2,11 @@ package dev.bastion.server;
 
 import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bastion.server.RawConnection.RawChannel;
 import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -140,6 +142,23 @@ final class EarlyInputIT {
             assertThat(shell.answer()).isEqualTo("failure");
             assertThat(shell.answer()).isEqualTo("failure");
             assertThat(shell.answer()).isEqualTo("success");
+        }
+    }
+
+    @Test
+    void ofASizeFromTheMenu() {
+        try (PtySshClient client = bastion.terminal("alice")) {
+            client.expectScreen("4 of 4", LIMIT);
+            client.send("late\r");
+            await().atMost(LIMIT).until(() -> late.open() > 0);
+            client.resize(97, 33);
+            client.send("stty size\r");
+
+            client.expect("33 97", LIMIT);
+            client.send("exit\r");
+            client.expectScreen("session ended", LIMIT);
+            client.send("\u001b");
+            assertThat(client.awaitExit(LIMIT)).isZero();
         }
     }
 

@@ -4,6 +4,9 @@ import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bastion.audit.AuditRecord.CommandEntered;
+import dev.bastion.audit.AuditRecord.SessionEnded;
+import dev.bastion.audit.SessionContext;
 import dev.bastion.server.rig.BadHost;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
@@ -84,6 +87,27 @@ final class HalfCloseIT {
         } finally {
             client.destroyForcibly();
         }
+    }
+
+    /**
+     * Its client has closed the channel then; the process goes on for longer than any answer takes.
+     */
+    @Test
+    void theClientOfASharedConnectionHearsTheExitStatusLongAfterTheEndOfTheOutput() {
+        String command = "exec >&- 2>&-; sleep 11; exit 3";
+        try (SharedSsh shared =
+                SharedSsh.connect(folder.resolve("shared"), bastion.ssh("alice+web1"))) {
+            assertThat(shared.run(command).exitStatus()).isEqualTo(3);
+        }
+        SessionContext session =
+                bastion.awaitRecord(
+                                CommandEntered.class, entered -> entered.command().equals(command))
+                        .context();
+        assertThat(
+                        bastion.awaitRecord(
+                                SessionEnded.class, ended -> ended.context().equals(session)))
+                .extracting(SessionEnded::reason, SessionEnded::exit)
+                .containsExactly("exited", 3);
     }
 
     @Test

@@ -145,6 +145,50 @@ final class HostCertificateIT {
                 .isEqualTo("putty\n");
     }
 
+    @Test
+    void inAJumpTooTheySeeThePlainKey() {
+        String login = bastion.login();
+        String names =
+                "key=%s port=%d login=%s door=%s\n"
+                        .formatted(
+                                bastion.key("alice").privateFile(),
+                                bastion.port(),
+                                login,
+                                folder.resolve("data/keys/host_ed25519"));
+        assertThat(
+                        shell(
+                                names
+                                        + """
+                                        dropbearconvert openssh dropbear $key dbj 2>/dev/null
+                                        dbclient -y -i dbj -l $login \\
+                                            -J "dbclient -y -i dbj -p $port -l alice -B web1:22 127.0.0.1" \\
+                                            web1 'echo dropbear on $RIG_HOST'
+                                        """))
+                .isEqualTo("dropbear on web1\n");
+
+        // PuTTY wants to be told the key: the plain one that OpenSSH is shown.
+        scene.ssh(
+                "-o",
+                "HostKeyAlgorithms=ssh-ed25519",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=" + folder.resolve("plain"),
+                login + "@web1",
+                "true");
+        assertThat(
+                        shell(
+                                names
+                                        + """
+                                        print() { ssh-keygen -lf $1 | cut -d' ' -f2; }
+                                        puttygen $key -O private -o keyj.ppk
+                                        plink -batch -hostkey $(print plain) -i keyj.ppk -l $login \\
+                                            -proxycmd "plink -batch -hostkey $(print $door) -i keyj.ppk -P $port -l alice -nc web1:22 127.0.0.1" \\
+                                            web1 'echo putty on $RIG_HOST'
+                                        """))
+                .isEqualTo("putty on web1\n");
+    }
+
     private String shell(String script) {
         SshClient.Result result =
                 SshClient.runProgram(

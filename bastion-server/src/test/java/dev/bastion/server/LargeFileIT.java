@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A large file, most of it a hole, there and back again by SFTP. */
+/** A file of 1 GiB, most of it a hole, there and back again by SFTP. */
 final class LargeFileIT {
 
-    private static final long BYTES = 256L << 20;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final long BYTES = 1L << 30;
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     @Test
     void isTheSameOnBothSidesAndInTheRecords(@TempDir Path folder) throws Exception {

@@ -11,10 +11,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -22,16 +25,22 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
 import org.apache.sshd.server.channel.AbstractServerChannel;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.apache.sshd.server.session.SessionFactory;
 
 /**
  * A host that says of a session only what the test has it say, in any order: its output and the end
- * of it may come before the answer to what started it. It grants whoever has a key.
+ * of it may come before the answer to what started it. It grants whoever has a key. Right behind
+ * its word that a session is open, when nothing was started in it, it asks whether the client is
+ * alive, as OpenSSH's server may; or it closes the session.
  */
 final class LateAnswerHost implements AutoCloseable {
 
     private final SshServer server = SshServer.setUpDefaultServer();
     private final KeyPair hostKey;
     private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private volatile boolean closesAtOnce;
 
     LateAnswerHost() {
         try {
@@ -40,6 +49,7 @@ final class LateAnswerHost implements AutoCloseable {
             server.setKeyPairProvider(session -> List.of(hostKey));
             server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
             server.setChannelFactories(List.of(new Sessions()));
+            server.setSessionFactory(new Connections());
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -61,6 +71,16 @@ final class LateAnswerHost implements AutoCloseable {
         return started;
     }
 
+    /** What was answered to its question before anything was started, of each session. */
+    BlockingQueue<String> answers() {
+        return answers;
+    }
+
+    /** Whether it closes sessions when they are open, rather than asking. */
+    void closesAtOnce(boolean closes) {
+        closesAtOnce = closes;
+    }
+
     @Override
     public void close() {
         try {
@@ -68,6 +88,46 @@ final class LateAnswerHost implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Its connections, whose writer knows when a session is said to be open. */
+    private final class Connections extends SessionFactory {
+
+        Connections() {
+            super(server);
+        }
+
+        @Override
+        protected ServerSessionImpl doCreateSession(IoSession socket) throws Exception {
+            return new ServerSessionImpl(server, socket) {
+                @Override
+                public IoWriteFuture writePacket(Buffer buffer) throws IOException {
+                    int start = buffer.rpos();
+                    boolean opens =
+                            buffer.rawByte(start) == SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION;
+                    long recipient = opens ? buffer.rawUInt(start + 1) : 0;
+                    IoWriteFuture written = super.writePacket(buffer);
+                    if (opens) {
+                        super.writePacket(afterOpening(this, recipient));
+                    }
+                    return written;
+                }
+            };
+        }
+    }
+
+    private Buffer afterOpening(Session session, long recipient) {
+        Buffer packet =
+                session.createBuffer(
+                        closesAtOnce
+                                ? SshConstants.SSH_MSG_CHANNEL_CLOSE
+                                : SshConstants.SSH_MSG_CHANNEL_REQUEST);
+        packet.putUInt(recipient);
+        if (!closesAtOnce) {
+            packet.putString("keepalive@openssh.com");
+            packet.putBoolean(true);
+        }
+        return packet;
     }
 
     private final class Sessions implements ChannelFactory {
@@ -110,6 +170,20 @@ final class LateAnswerHost implements AutoCloseable {
         /** Answers what started it. */
         void answer() throws IOException {
             packets.reply(true);
+        }
+
+        void refuse() throws IOException {
+            packets.reply(false);
+        }
+
+        @Override
+        public void handleSuccess() {
+            answers.add("success");
+        }
+
+        @Override
+        public void handleFailure() {
+            answers.add("failure");
         }
 
         void exit(int status) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.LateAnswerHost.Started;
+import dev.bastion.server.RawConnection.RawChannel;
 import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
@@ -44,6 +45,9 @@ final class LateAnswerIT {
 
     /** What the client says is with the bastion by then; more would do no harm. */
     private static final Duration SAID = Duration.ofMillis(500);
+
+    /** Shorter than what a host may take to answer. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
     private final RunningBastion bastion;
     private final LateAnswerHost host = new LateAnswerHost();
@@ -122,6 +126,84 @@ final class LateAnswerIT {
             assertThat(LateAnswerHost.size(resized)).containsExactly(100, 30);
             command.exit(0);
             assertThat(client.awaitExit(LIMIT)).isZero();
+        }
+    }
+
+    @Test
+    void aHostHearsOfASizeThatCameEarlyFromTheMenu() throws Exception {
+        try (PtySshClient client = bastion.terminal("alice")) {
+            client.expectScreen("4 of 4", LIMIT);
+            client.send("late\r");
+            Started shell = next(host.started());
+            client.resize(101, 31);
+            Thread.sleep(SAID);
+            shell.answer();
+
+            ChannelRequest resized = next(shell.asked());
+            assertThat(resized.type()).isEqualTo("window-change");
+            assertThat(LateAnswerHost.size(resized)).containsExactly(101, 31);
+            shell.exit(0);
+            client.expectScreen("session ended", LIMIT);
+            client.send("\u001b");
+            assertThat(client.awaitExit(LIMIT)).isZero();
+        }
+    }
+
+    @Test
+    void whatWaitedForAHostThatStartsNothingIsRefusedWhenTheMenuIsBack() throws Exception {
+        try (RawConnection client =
+                new RawConnection("alice", bastion.port(), bastion.key("alice"))) {
+            RawChannel menu = client.open("session", new byte[0]);
+            assertThat(menu.outcome()).isEqualTo("open");
+            byte[] terminal = new byte[4 + 1 + 16 + 5];
+            terminal[3] = 1;
+            terminal[4] = 'x';
+            terminal[8] = 80;
+            terminal[12] = 24;
+            terminal[24] = 1;
+            assertThat(menu.ask("pty-req", terminal)).isEqualTo("success");
+            assertThat(menu.ask("shell", new byte[0])).isEqualTo("success");
+            menu.send("late\r");
+            Started shell = next(host.started());
+            menu.request("signal", true, new byte[] {0, 0, 0, 3, 'I', 'N', 'T'});
+            menu.request("break", true, new byte[4]);
+            // It is with the bastion when this is answered.
+            assertThat(client.global("unknown@example.org", new byte[0])).isEqualTo("failure");
+            shell.refuse();
+
+            assertThat(menu.answer()).isEqualTo("failure");
+            assertThat(menu.answer()).isEqualTo("failure");
+            // Nothing waits any more: the menu itself answers.
+            assertThat(menu.ask("window-change", new byte[16])).isEqualTo("success");
+        }
+    }
+
+    @Test
+    void aHostMayAskBeforeAnythingWasStarted() throws Exception {
+        host.answers().clear();
+        CompletableFuture<SshClient.Result> client =
+                CompletableFuture.supplyAsync(
+                        () -> SshClient.run(bastion.ssh("alice+late", "true"), LIMIT));
+
+        Started command = next(host.started());
+        command.answer();
+        assertThat(next(host.answers())).isEqualTo("failure");
+        command.exit(5);
+        assertThat(client.get(LIMIT.toSeconds(), TimeUnit.SECONDS).exitStatus()).isEqualTo(5);
+    }
+
+    @Test
+    void aHostThatClosesBeforeAnythingWasStartedKeepsNobodyWaiting() {
+        host.closesAtOnce(true);
+        try {
+            long begun = System.nanoTime();
+            SshClient.Result result = SshClient.run(bastion.ssh("alice+late", "true"), LIMIT);
+
+            assertThat(result.exitStatus()).isEqualTo(255);
+            assertThat(result.stderr()).contains("the host did not");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(ANSWER_LIMIT);
+        } finally {
+            host.closesAtOnce(false);
         }
     }
 

@@ -50,7 +50,7 @@ final class LeavingReaderIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"yes, head -1", "cat /dev/zero, sleep 1", "cat /dev/zero, head -c 50000000"})
+    @CsvSource({"yes, head -1", "cat /dev/zero, sleep 3", "cat /dev/zero, head -c 50000000"})
     void inAPipe(String command, String reader) throws Exception {
         Times direct = leave(bastion.web1().sshArguments(), command, reader);
         int before = bastion.records(SessionEnded.class).size();

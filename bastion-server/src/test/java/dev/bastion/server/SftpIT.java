@@ -194,6 +194,9 @@ final class SftpIT {
     @Test
     void everyOtherChangeIsRecorded() throws Exception {
         Files.writeString(scene.there.resolve("a"), "a");
+        Files.writeString(scene.here.resolve("synced"), "synced");
+        Object owner = Files.getAttribute(scene.there, "unix:uid");
+        Object group = Files.getAttribute(scene.there, "unix:gid");
 
         succeeds(
                 scene.sftp(
@@ -203,6 +206,8 @@ final class SftpIT {
                         "ln -s b soft",
                         "ln b hard",
                         "chmod 600 b",
+                        "chown -h " + owner + " soft",
+                        "put -f " + scene.here + "/synced " + scene.there,
                         "mkdir d",
                         "rmdir d",
                         "copy b c",
@@ -228,6 +233,8 @@ final class SftpIT {
                         "symlink soft b ok",
                         "hardlink hard b ok",
                         "setstat b mode=0600 ok",
+                        "setstat soft owner=" + owner + ":" + group + " ok",
+                        "write synced 0-5 ok",
                         "mkdir d  ok",
                         "rmdir d  ok",
                         "copy-data b c ok",

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The host's {@code session} channel: everything that the host says goes to the relay, and the
- * answers to the requests that set the channel up go to whoever set it up. Callbacks run on the
- * host connection's reader thread and never block.
+ * answers to the requests that set the channel up go to whoever set it up. Before something is
+ * started in it there is no relay, but OpenSSH's server may ask already whether the client is alive
+ * ({@code ClientAliveInterval}): that is refused, which is an answer, and what has no meaning yet
+ * is dropped. Callbacks run on the host connection's reader thread and never block.
  */
 final class HostChannel extends AbstractClientChannel {
 
@@ -30,6 +32,10 @@ final class HostChannel extends AbstractClientChannel {
 
     @GuardedBy("setup")
     private final ArrayDeque<CompletableFuture<Boolean>> setup = new ArrayDeque<>();
+
+    /** The channel is over: nobody answers any more. */
+    @GuardedBy("setup")
+    private boolean over;
 
     private final Runnable drained = this::drained;
     private volatile @Nullable Relay relay;
@@ -46,6 +52,9 @@ final class HostChannel extends AbstractClientChannel {
         Carrier carrier = Carrier.of(getSession());
         if (carrier != null) {
             carrier.addDrainListener(drained);
+            if (isClosing()) {
+                carrier.removeDrainListener(drained);
+            }
         }
     }
 
@@ -53,8 +62,12 @@ final class HostChannel extends AbstractClientChannel {
     CompletableFuture<Boolean> ask(ChannelRequest request) throws IOException {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         synchronized (setup) {
-            setup.add(answer);
-            packets.request(request);
+            if (over) {
+                answer.complete(false);
+            } else {
+                setup.add(answer);
+                packets.request(request);
+            }
         }
         return answer;
     }
@@ -66,15 +79,10 @@ final class HostChannel extends AbstractClientChannel {
 
     /** The socket took what waited for it. */
     private void drained() {
-        bound().hostRoom();
-    }
-
-    private Relay bound() {
         Relay running = relay;
-        if (running == null) {
-            throw new IllegalStateException("the host speaks before anything was started");
+        if (running != null) {
+            running.hostRoom();
         }
-        return running;
     }
 
     @Override
@@ -84,12 +92,19 @@ final class HostChannel extends AbstractClientChannel {
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) {
-        bound().hostData(ChannelEnd.DATA, data, offset, (int) length);
+        data(ChannelEnd.DATA, data, offset, (int) length);
     }
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) {
-        bound().hostData(ChannelEnd.STDERR, data, offset, (int) length);
+        data(ChannelEnd.STDERR, data, offset, (int) length);
+    }
+
+    private void data(int stream, byte[] data, int offset, int length) {
+        Relay running = relay;
+        if (running != null) {
+            running.hostData(stream, data, offset, length);
+        }
     }
 
     @Override
@@ -100,13 +115,19 @@ final class HostChannel extends AbstractClientChannel {
     @Override
     public void handleEof() throws IOException {
         super.handleEof();
-        bound().hostEof();
+        Relay running = relay;
+        if (running != null) {
+            running.hostEof();
+        }
     }
 
     @Override
     public void handleClose() throws IOException {
         closedByHost = true;
-        bound().hostClosed();
+        Relay running = relay;
+        if (running != null) {
+            running.hostClosed();
+        }
         super.handleClose();
     }
 
@@ -144,7 +165,12 @@ final class HostChannel extends AbstractClientChannel {
     @Override
     protected void handleChannelRequest(String type, boolean wantReply, Buffer buffer)
             throws IOException {
-        bound().hostRequest(ChannelPackets.read(type, wantReply, buffer));
+        Relay running = relay;
+        if (running != null) {
+            running.hostRequest(ChannelPackets.read(type, wantReply, buffer));
+        } else if (wantReply) {
+            packets.reply(false);
+        }
     }
 
     @Override
@@ -164,13 +190,18 @@ final class HostChannel extends AbstractClientChannel {
         }
         if (asked != null) {
             asked.complete(success);
-        } else {
-            bound().hostReply(success);
+            return;
+        }
+        Relay running = relay;
+        if (running != null) {
+            running.hostReply(success);
         }
     }
 
-    private void answerAll() {
+    /** Nobody answers any more, now or later. */
+    void answerAll() {
         synchronized (setup) {
+            over = true;
             setup.forEach(asked -> asked.complete(false));
             setup.clear();
         }

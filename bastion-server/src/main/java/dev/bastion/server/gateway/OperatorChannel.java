@@ -1,6 +1,5 @@
 package dev.bastion.server.gateway;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.menu.terminal.KeySource;
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.function.Consumer;
 import org.apache.sshd.common.SshConstants;
@@ -34,10 +32,8 @@ import org.jspecify.annotations.Nullable;
  * The operator's {@code session} channel. It is set up by the client's requests, then served (menu,
  * command), and while a host is reached it is relayed, without ever being another channel.
  *
- * <p>Until it is relayed, what the client sends waits in one queue that the session pulls from a
- * byte at a time; {@link #handOver} empties that queue into the relay under the same lock that the
- * reader adds to it with, so no byte is lost or overtaken. Callbacks run on the connection's reader
- * thread and never block.
+ * <p>What the client sends is in {@link ClientInput} until the session pulls it or a host gets it.
+ * Callbacks run on the connection's reader thread and never block.
  */
 final class OperatorChannel extends AbstractServerChannel implements OperatorSide {
 
@@ -50,30 +46,10 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     private final Consumer<OperatorChannel> starter;
     private final ChannelPackets packets = new ChannelPackets(this);
     private final ReceiveWindow window = new ReceiveWindow(this, packets);
-    private final Object inputLock = new Object();
-
-    @GuardedBy("inputLock")
-    private final InputQueue queue = new InputQueue();
-
+    private final ClientInput input = new ClientInput();
     private final ChannelSetup setup = new ChannelSetup();
 
-    @GuardedBy("inputLock")
-    private final EarlyRequests early = new EarlyRequests();
-
-    /** What the client asks is for a host whose session is not handed over yet. */
-    @GuardedBy("inputLock")
-    private boolean awaitsHost;
-
     private final Runnable drained = this::drained;
-    private volatile @Nullable Relay relay;
-    private volatile boolean closedByClient;
-
-    /**
-     * A host's session begins and is not handed over yet, or is over and how it ended is still to
-     * be told. What the host says may be ahead of either.
-     */
-    @GuardedBy("inputLock")
-    private boolean hostHasTheWord;
 
     /**
      * @param starter told, on the reader thread, that the channel is set up and wants to be served
@@ -87,20 +63,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) {
-        Relay running = relay;
-        if (running != null) {
-            running.operatorData(data, offset, (int) length);
-            return;
-        }
-        synchronized (inputLock) {
-            Relay begun = relay;
-            if (begun != null) {
-                begun.operatorData(data, offset, (int) length);
-            } else if (length > 0) {
-                queue.add(Arrays.copyOfRange(data, offset, offset + (int) length));
-                inputLock.notifyAll();
-            }
-        }
+        input.data(data, offset, (int) length);
     }
 
     @Override
@@ -116,32 +79,15 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     public void handleEof() throws IOException {
         super.handleEof();
-        synchronized (inputLock) {
-            queue.end();
-            inputLock.notifyAll();
-            Relay running = relay;
-            if (running != null) {
-                running.operatorEof();
-            }
-        }
+        input.eof();
     }
 
     /** While a host is relayed its last words come first, and the answer after them. */
     @Override
     public void handleClose() throws IOException {
-        synchronized (inputLock) {
-            queue.end();
-            inputLock.notifyAll();
-            Relay running = relay;
-            if (running != null || hostHasTheWord) {
-                closedByClient = true;
-                if (running != null) {
-                    running.operatorClosing();
-                }
-                return;
-            }
+        if (!input.closing()) {
+            super.handleClose();
         }
-        super.handleClose();
     }
 
     @Override
@@ -149,11 +95,8 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         if (state.get() == State.Graceful) {
             packets.endBeforeClose();
         }
-        synchronized (inputLock) {
-            queue.end();
-            inputLock.notifyAll();
-        }
-        Relay running = relay;
+        input.end();
+        Relay running = input.relay();
         if (running != null) {
             running.operatorClosed(lost(getSession()));
         }
@@ -169,7 +112,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     public void handleWindowAdjust(Buffer buffer) throws IOException {
         super.handleWindowAdjust(buffer);
-        Relay running = relay;
+        Relay running = input.relay();
         if (running != null) {
             running.operatorRoom();
         }
@@ -177,18 +120,12 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     public void handleSuccess() throws IOException {
-        Relay running = relay;
-        if (running != null) {
-            running.operatorReply(true);
-        }
+        input.answer(true);
     }
 
     @Override
     public void handleFailure() throws IOException {
-        Relay running = relay;
-        if (running != null) {
-            running.operatorReply(false);
-        }
+        input.answer(false);
     }
 
     @Override
@@ -199,7 +136,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         if (isKept(asked)) {
             return;
         }
-        Relay running = relay;
+        Relay running = input.relay();
         if (running != null) {
             if (resized) {
                 tellSize(running);
@@ -233,16 +170,14 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     /** Whether the request waits for the host; one too many ends the client's connection. */
     private boolean isKept(ChannelRequest asked) throws IOException {
-        synchronized (inputLock) {
-            if (!awaitsHost) {
-                return false;
+        return switch (input.keep(asked, passedWhileRelayed(asked.type()))) {
+            case KEPT -> true;
+            case NOT_KEPT -> false;
+            case ONE_TOO_MANY -> {
+                getSession().disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, TOO_MANY);
+                yield true;
             }
-            if (early.add(asked, passedWhileRelayed(asked.type()))) {
-                return true;
-            }
-        }
-        getSession().disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, TOO_MANY);
-        return true;
+        };
     }
 
     private void tellSize(Relay running) {
@@ -263,10 +198,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         if (!setup.resize(asked)) {
             return false;
         }
-        synchronized (inputLock) {
-            queue.resize();
-            inputLock.notifyAll();
-        }
+        input.resized();
         return true;
     }
 
@@ -278,9 +210,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         if (acceptable) {
             OperatorConnection connection = Gateway.of(getSession());
             Visitor visitor = connection == null ? null : connection.visitor();
-            synchronized (inputLock) {
-                awaitsHost = visitor != null && visitor.host() != null;
-            }
+            input.started(visitor != null && visitor.host() != null);
             starter.accept(this);
         }
     }
@@ -317,27 +247,8 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     }
 
     private int pull(Duration wait) throws IOException {
-        int answer;
-        boolean low;
-        long end = System.nanoTime() + wait.toNanos();
-        synchronized (inputLock) {
-            forgetHost();
-            answer = queue.poll();
-            while (answer == KeySource.TIMEOUT) {
-                long leftMillis = (end - System.nanoTime()) / 1_000_000;
-                if (leftMillis <= 0) {
-                    break;
-                }
-                try {
-                    inputLock.wait(leftMillis);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return KeySource.END;
-                }
-                answer = queue.poll();
-            }
-            low = answer >= 0 && queue.size() + window.granted() < PULLED_WINDOW_BYTES;
-        }
+        int answer = input.pull(wait, () -> packets.reply(false));
+        boolean low = answer >= 0 && input.size() + window.granted() < PULLED_WINDOW_BYTES;
         if (low) {
             window.grant(PULLED_WINDOW_BYTES);
         }
@@ -362,42 +273,15 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     public void beginning() {
-        synchronized (inputLock) {
-            awaitsHost = true;
-            hostHasTheWord = true;
-        }
-    }
-
-    /**
-     * The session is the bastion's own again: what waited for a host that never came is refused.
-     */
-    @GuardedBy("inputLock")
-    private void forgetHost() throws IOException {
-        if (hostHasTheWord) {
-            hostHasTheWord = false;
-            awaitsHost = false;
-            for (int unanswered = early.forget(); unanswered > 0; unanswered--) {
-                packets.reply(false);
-            }
-        }
+        input.beginning();
     }
 
     @Override
     public void handOver(Relay begun) {
-        synchronized (inputLock) {
-            byte[] waiting = queue.takeAll();
-            if (waiting.length > 0) {
-                begun.operatorData(waiting, 0, waiting.length);
-            }
-            passEarlyRequests(begun);
-            if (queue.isEnded()) {
-                begun.operatorEof();
-            }
-            if (closedByClient) {
-                begun.operatorClosing();
-            }
-            relay = begun;
-            hostHasTheWord = false;
+        try {
+            input.handOver(begun, () -> tellSize(begun));
+        } catch (IOException e) {
+            log.debug("a host or a client that is gone hears no request", e);
         }
         Carrier carrier = Carrier.of(getSession());
         if (carrier != null) {
@@ -410,20 +294,9 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
         }
     }
 
-    @GuardedBy("inputLock")
-    private void passEarlyRequests(Relay begun) {
-        awaitsHost = false;
-        tellSize(begun);
-        try {
-            early.passTo(begun);
-        } catch (IOException e) {
-            log.debug("a host or a client that is gone hears no request", e);
-        }
-    }
-
     /** The socket took what waited for it. */
     private void drained() {
-        Relay running = relay;
+        Relay running = input.relay();
         if (running != null) {
             running.operatorRoom();
         }
@@ -439,10 +312,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     @Override
     public void takeBack() {
         ignoreDrained();
-        synchronized (inputLock) {
-            relay = null;
-            hostHasTheWord = true;
-        }
+        input.takeBack();
     }
 
     @Override
@@ -465,11 +335,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
 
     @Override
     public void close() {
-        boolean byClient;
-        synchronized (inputLock) {
-            hostHasTheWord = false;
-            byClient = closedByClient;
-        }
+        boolean byClient = input.told();
         try {
             packets.send(this::sendEof);
             if (byClient) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +41,6 @@ public final class Relay {
 
     /** Something of the bastion's own that waits to be said to the operator. */
     private record Announcement(int stream, byte[] text) {}
-
-    /** How long a host may take to close its channel when the operator's is closed. */
-    private static final long CLOSE_SECONDS = 10;
 
     private final ChannelEnd operator;
     private final ChannelEnd host;
@@ -258,14 +254,14 @@ public final class Relay {
 
     /**
      * The operator's client closed its channel, as OpenSSH's does when it has seen the end of the
-     * output: the host hears it, and what it says of its process still goes back.
+     * output: the host hears it, and what it says of its process still goes back. As OpenSSH's
+     * server it waits for that as long as the process runs; the client's connection, the host's and
+     * the limits of the session bound it.
      */
     public void operatorClosing() {
         operatorClosing = true;
         toOperator.discard();
         toHost.then(host::closeChannel);
-        CompletableFuture.delayedExecutor(CLOSE_SECONDS, TimeUnit.SECONDS, resume)
-                .execute(() -> end(RelayEnd.OPERATOR_CLOSED));
     }
 
     /** The operator's client is gone. */

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
  *       be the one that writes, or wait for a lock of one that does. Meanwhile the connection takes
  *       no data ({@link Carrier#exchangesKeys}), so that it waits where its amount is bounded.
  *   <li>What is written meanwhile all the same, answers to the peer's requests, is bounded: a peer
- *       that asks on and never answers the exchange is disconnected.
+ *       that asks on and never answers the exchange is disconnected, by {@link SilentPeers} too.
  *   <li>An exchange that this side begins is begun on the reader's thread, between two reads. MINA
  *       begins it on the thread that wrote last, and fails when the peer's answer is read before
  *       that thread is ready for it.

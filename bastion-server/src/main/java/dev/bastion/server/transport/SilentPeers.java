@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Ends authenticated connections whose peer is gone without a word: a host that hangs, a laptop
  * that sleeps. Each peer is asked three times within the limit, with a request that RFC 4254
  * section 4 makes it answer; whatever comes counts as an answer, since on a slow link the answer
- * stands behind data.
+ * stands behind data. And those whose peer talks on but leaves an exchange of keys unanswered for
+ * four times the limit: on a slow link that may stand behind a window of data, too.
  *
  * <p>Thread-safe. Asking and ending run on virtual threads.
  */
@@ -32,6 +33,11 @@ public final class SilentPeers implements SessionListener {
     private static final String REQUEST = "keepalive@openssh.com";
 
     private static final int UNANSWERED = 3;
+
+    /** How often one exchange of keys may be found to be still under way: four times the limit. */
+    private static final int EXCHANGE_TURNS = 4 * UNANSWERED;
+
+    private static final String UNANSWERED_EXCHANGE = "a key exchange was not answered in time";
 
     private final Duration interval;
 
@@ -48,7 +54,7 @@ public final class SilentPeers implements SessionListener {
         manager.addSessionListener(new SilentPeers(limit));
     }
 
-    /** Whether the connection was ended because its peer said nothing. */
+    /** Whether the connection was ended because its peer did not say what it had to. */
     public static boolean wasSilent(Session session) {
         Watch watch = session.getAttribute(WATCH);
         return watch != null && watch.ended;
@@ -83,6 +89,8 @@ public final class SilentPeers implements SessionListener {
         private long lastTurnNanos = System.nanoTime();
         private long heardNanosBefore;
         private int unanswered;
+        private int exchangeBefore;
+        private int exchangeTurns;
 
         Watch(Session session, Carrier carrier, Duration interval) {
             this.session = session;
@@ -115,9 +123,17 @@ public final class SilentPeers implements SessionListener {
             long heard = carrier.heardNanos();
             unanswered = heard != heardNanosBefore ? 0 : unanswered + 1;
             heardNanosBefore = heard;
-            Thread.ofVirtual()
-                    .name("keep-alive")
-                    .start(unanswered < UNANSWERED ? this::ask : this::end);
+            int exchange = carrier.exchangesKeys() ? carrier.exchanges() : 0;
+            exchangeTurns = exchange != 0 && exchange == exchangeBefore ? exchangeTurns + 1 : 0;
+            exchangeBefore = exchange;
+            Thread.ofVirtual().name("keep-alive").start(step());
+        }
+
+        private Runnable step() {
+            if (unanswered >= UNANSWERED) {
+                return this::end;
+            }
+            return exchangeTurns < EXCHANGE_TURNS ? this::ask : this::sendAway;
         }
 
         private void ask() {
@@ -137,6 +153,18 @@ public final class SilentPeers implements SessionListener {
             stop();
             ended = true;
             session.close(true);
+        }
+
+        private void sendAway() {
+            stop();
+            ended = true;
+            try {
+                session.disconnect(
+                        SshConstants.SSH2_DISCONNECT_BY_APPLICATION, UNANSWERED_EXCHANGE);
+            } catch (IOException e) {
+                LOG.debug("{} does not hear why it is disconnected", session, e);
+                session.close(true);
+            }
         }
     }
 }

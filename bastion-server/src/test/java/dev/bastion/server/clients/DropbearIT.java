@@ -19,7 +19,9 @@ final class DropbearIT {
     private final ClientScene scene;
 
     DropbearIT(@TempDir Path folder) {
-        scene = ClientScene.start(folder, "dbclient", "dropbearconvert", "rsync", "ssh-keyscan");
+        scene =
+                ClientScene.start(
+                        folder, "dbclient", "dropbearconvert", "rsync", "scp", "ssh-keyscan");
     }
 
     @BeforeEach
@@ -72,6 +74,24 @@ final class DropbearIT {
 
         assertThat(scene.there.resolve("large")).hasSameBinaryContentAs(large);
         scene.awaitCommand("rsync --server", 0);
+    }
+
+    @Test
+    void carriesTheOldScp() throws Exception {
+        Path large = scene.file("large", 3_000_007);
+
+        scene.succeeds(
+                LOGIN
+                        + """
+                        scp() { command scp -O -S "$(command -v dbclient)" -i "$HERE/key" -P "$PORT" "$@"; }
+                        scp large "$ADDRESS:$THERE/copy"
+                        scp "$ADDRESS:$THERE/copy" back
+                        """);
+
+        assertThat(scene.there.resolve("copy")).hasSameBinaryContentAs(large);
+        assertThat(scene.here.resolve("back")).hasSameBinaryContentAs(large);
+        scene.awaitOldScp("write", "large", scene.there.resolve("copy"), large);
+        scene.awaitOldScp("read", "copy", scene.there.resolve("copy"), large);
     }
 
     @Test

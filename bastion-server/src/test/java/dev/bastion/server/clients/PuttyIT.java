@@ -2,6 +2,7 @@ package dev.bastion.server.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditRecord.ForwardOpened;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +21,7 @@ final class PuttyIT {
     private final ClientScene scene;
 
     PuttyIT(@TempDir Path folder) {
-        scene = ClientScene.start(folder, "plink", "pscp", "psftp", "puttygen");
+        scene = ClientScene.start(folder, "plink", "pscp", "psftp", "puttygen", "ssh-keyscan");
     }
 
     @BeforeEach
@@ -95,6 +96,27 @@ final class PuttyIT {
             scene.awaitOldScp("write", "large", copy, large);
             scene.awaitOldScp("read", "copy", copy, large);
         }
+    }
+
+    @Test
+    void plinkForwardsAPort() throws Exception {
+        int port = scene.freePort();
+
+        String key =
+                scene.succeeds(
+                        LOGIN
+                                + """
+                                plink $LOGIN -N -L 127.0.0.1:%1$d:127.0.0.1:$WEB2_PORT 127.0.0.1 &
+                                trap 'kill $!' EXIT
+                                until ssh-keyscan -t ed25519 -p %1$d 127.0.0.1 2>/dev/null | grep ' '
+                                do kill -0 $!; sleep 0.05; done
+                                """
+                                        .formatted(port));
+
+        assertThat(key).contains(scene.bastion.web2().hostKey().base64());
+        String destination = "127.0.0.1:" + scene.bastion.web2().port();
+        scene.bastion.awaitRecord(
+                ForwardOpened.class, record -> record.destination().equals(destination));
     }
 
     @Test

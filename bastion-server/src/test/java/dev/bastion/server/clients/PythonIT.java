@@ -45,6 +45,7 @@ final class PythonIT {
         scene.awaitFile("write", scene.there.resolve("pipelined"), large);
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitCommand("echo shell-of-$RIG_HOST", 6);
+        awaitForward();
     }
 
     @Test
@@ -70,6 +71,7 @@ final class PythonIT {
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitCommand("web1", "echo fabric-on-$RIG_HOST", 3);
         scene.awaitCommand("web2", "echo fabric-on-$RIG_HOST", 3);
+        awaitForward();
     }
 
     @Test
@@ -84,8 +86,14 @@ final class PythonIT {
                 .hasSize(30);
         scene.awaitFile("write", scene.there.resolve("put"), large);
         scene.awaitFile("read", scene.there.resolve("put"), large);
-        int port = scene.bastion.web2().port();
-        scene.bastion.awaitRecord(
-                ForwardOpened.class, record -> record.destination().equals("127.0.0.1:" + port));
+        scene.awaitOldScp("write", "large", scene.there.resolve("scp"), large);
+        scene.awaitOldScp("read", "scp", scene.there.resolve("scp"), large);
+        scene.awaitCommand("echo shell-of-$RIG_HOST", 6);
+        awaitForward();
+    }
+
+    private void awaitForward() {
+        String web2 = "127.0.0.1:" + scene.bastion.web2().port();
+        scene.bastion.awaitRecord(ForwardOpened.class, record -> record.destination().equals(web2));
     }
 }

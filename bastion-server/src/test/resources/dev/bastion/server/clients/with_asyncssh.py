@@ -38,6 +38,16 @@ async def main():
         assert (await reader.readline()).startswith(b"SSH-2.0-")
         writer.close()
 
+        await asyncssh.scp(here + "/large", (connection, there + "/scp"))
+        await asyncssh.scp((connection, there + "/scp"), here + "/by-scp")
+        assert open(here + "/by-scp", "rb").read() == data
+
+        async with connection.create_process(term_type="xterm", term_size=(80, 24)) as shell:
+            shell.stdin.write("echo shell-of-$RIG_HOST; exit 6\n")
+            shown = await shell.stdout.read()
+            assert "shell-of-web1" in shown, shown
+            assert (await shell.wait()).exit_status == 6
+
         try:
             await connection.open_connection("127.0.0.1", int(os.environ["CLOSED_PORT"]))
             raise AssertionError("nobody listens there")

@@ -45,6 +45,12 @@ sftp.posix_rename(there + "/pipelined", there + "/renamed")
 assert sorted(sftp.listdir(there)) == ["put", "renamed"]
 assert sftp.stat(there + "/renamed").st_size == len(data)
 
+forwarded = client.get_transport().open_channel(
+    "direct-tcpip", ("127.0.0.1", int(os.environ["WEB2_PORT"])), ("127.0.0.1", 0)
+)
+assert forwarded.recv(8) == b"SSH-2.0-"
+forwarded.close()
+
 shell = client.invoke_shell()
 shell.send("echo shell-of-$RIG_HOST; exit 6\n")
 shown = b""

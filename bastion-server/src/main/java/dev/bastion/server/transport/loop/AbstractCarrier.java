@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.util.Readable;
@@ -25,6 +26,7 @@ public abstract class AbstractCarrier extends AbstractCloseable implements Carri
     private final IoHandler handler;
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
     private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
+    private final AtomicInteger exchanges = new AtomicInteger();
     private volatile boolean exchangesKeys;
     private volatile long heardNanos = System.nanoTime();
 
@@ -93,10 +95,18 @@ public abstract class AbstractCarrier extends AbstractCloseable implements Carri
 
     @Override
     public final void exchangesKeys(boolean now) {
+        if (now) {
+            exchanges.incrementAndGet();
+        }
         exchangesKeys = now;
         if (!now) {
             tellDrained();
         }
+    }
+
+    @Override
+    public final int exchanges() {
+        return exchanges.get();
     }
 
     @Override

@@ -36,6 +36,9 @@ public interface Carrier extends IoSession {
     /** Whether keys are exchanged now. */
     boolean exchangesKeys();
 
+    /** How many exchanges of keys have begun. */
+    int exchanges();
+
     /** Calls a listener, on the socket's thread, whenever little is unsent again. */
     void addDrainListener(Runnable listener);
 

@@ -1,6 +1,5 @@
 package dev.bastion.server.transport.loop;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -8,10 +7,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoService;
 import org.apache.sshd.common.io.IoWriteFuture;
@@ -24,10 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One socket. It is read on its loop's thread; anyone may write, and what the socket takes at once
- * is written by the caller. What it does not take waits here, in order; the windows of SSH bound
- * how much that is, and {@link #unsent} tells.
+ * is written by the caller. What it does not take waits in a {@link WriteQueue}.
  *
- * <p>Thread-safe. Futures are completed with no lock held.
+ * <p>Thread-safe.
  */
 public final class LoopSession extends AbstractCarrier implements EventLoop.Ready {
 
@@ -39,39 +33,12 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
      */
     private static final int SLICE_BYTES = 8 * 1024;
 
-    /**
-     * Far more than data of channels may be. When the peer takes none of its answers it is not read
-     * any more, until it does.
-     */
-    private static final long MOST_UNSENT_BYTES = 8 << 20;
-
-    /** Buffers written by one call. */
-    private static final int GATHERED = 64;
-
     private final LoopService service;
     private final SocketChannel socket;
     private final SocketAddress localAddress;
     private final SocketAddress remoteAddress;
     private final @Nullable SocketAddress acceptanceAddress;
-    private final Object writeLock = new Object();
-
-    @GuardedBy("writeLock")
-    private final ArrayDeque<PendingWrite> pending = new ArrayDeque<>();
-
-    @GuardedBy("writeLock")
-    private long unsent;
-
-    /** A loop flushes this when it has handled the read that it is at. */
-    @GuardedBy("writeLock")
-    private boolean collected;
-
-    /** The socket takes no more; the loop flushes this when it does. */
-    @GuardedBy("writeLock")
-    private boolean full;
-
-    /** Too much is unsent. */
-    @GuardedBy("writeLock")
-    private boolean choked;
+    private final WriteQueue writes;
 
     private volatile EventLoop loop;
     private volatile EventLoop wanted;
@@ -90,6 +57,7 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
         this.loop = loop;
         this.wanted = loop;
         this.socket = socket;
+        this.writes = new WriteQueue(this, socket);
         this.acceptanceAddress = acceptanceAddress;
         this.localAddress = socket.getLocalAddress();
         this.remoteAddress = socket.getRemoteAddress();
@@ -165,7 +133,7 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
             return;
         }
         SelectionKey old;
-        synchronized (writeLock) {
+        synchronized (writes) {
             old = key;
             key = null;
         }
@@ -199,16 +167,16 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
     }
 
     /** Tells the selector what is waited for. */
-    private void interests() {
-        synchronized (writeLock) {
+    void interests() {
+        synchronized (writes) {
             SelectionKey registered = key;
             if (registered == null || !registered.isValid()) {
                 return;
             }
             try {
                 registered.interestOps(
-                        (suspended || choked ? 0 : SelectionKey.OP_READ)
-                                | (full ? SelectionKey.OP_WRITE : 0));
+                        (suspended || writes.isChoked() ? 0 : SelectionKey.OP_READ)
+                                | (writes.isFull() ? SelectionKey.OP_WRITE : 0));
             } catch (CancelledKeyException e) {
                 LOG.trace("{} was closed meanwhile", this, e);
             }
@@ -269,95 +237,22 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
     }
 
     private IoWriteFuture write(PendingWrite write) {
-        synchronized (writeLock) {
-            if (!isClosing()) {
-                pending.add(write);
-                unsent += write.length();
-                if (unsent > MOST_UNSENT_BYTES && !choked) {
-                    choked = true;
-                    interests();
-                }
-                if (full || collected) {
-                    return write;
-                }
-                if (EventLoop.flushesLater(this)) {
-                    collected = true;
-                    return write;
-                }
-            } else {
-                write.failed(new ClosedChannelException());
-                return write;
-            }
+        if (writes.add(write)) {
+            flush();
         }
-        flush();
         return write;
     }
 
     /** Writes what the socket takes. */
     void flush() {
-        List<PendingWrite> sent = new ArrayList<>();
-        boolean drained;
         try {
-            synchronized (writeLock) {
-                collected = false;
-                long before = unsent;
-                boolean was = full;
-                full = !send(sent);
-                drained = before >= DRAINED_BYTES && unsent < DRAINED_BYTES;
-                boolean read = choked && unsent < DRAINED_BYTES;
-                choked &= !read;
-                if (was != full || read) {
-                    interests();
-                }
+            if (writes.flush() == WriteQueue.Flushed.DRAINED) {
+                tellDrained();
             }
         } catch (IOException e) {
-            sent.forEach(PendingWrite::succeeded);
             // The writer may hold locks that the end of the connection needs.
             Thread.ofVirtual().name("write-failed").start(() -> failed(e));
-            return;
         }
-        sent.forEach(PendingWrite::succeeded);
-        if (drained) {
-            tellDrained();
-        }
-    }
-
-    /** Whether all was taken. */
-    @GuardedBy("writeLock")
-    private boolean send(List<PendingWrite> sent) throws IOException {
-        while (!pending.isEmpty()) {
-            ByteBuffer[] buffers = next();
-            int count = buffers.length;
-            if (count == 0) {
-                socket.shutdownOutput();
-                sent.add(pending.remove());
-                continue;
-            }
-            unsent -= count == 1 ? socket.write(buffers[0]) : socket.write(buffers);
-            int done = 0;
-            while (done < count && !buffers[done].hasRemaining()) {
-                sent.add(pending.remove());
-                done++;
-            }
-            if (done < count) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** What one call writes: the buffers before the end of the output. */
-    @GuardedBy("writeLock")
-    private ByteBuffer[] next() {
-        ByteBuffer[] buffers = new ByteBuffer[Math.min(pending.size(), GATHERED)];
-        int count = 0;
-        for (PendingWrite write : pending) {
-            if (count == buffers.length || write.bytes == null) {
-                break;
-            }
-            buffers[count++] = write.bytes;
-        }
-        return count == buffers.length ? buffers : Arrays.copyOf(buffers, count);
     }
 
     /** Of the loop that serves the socket now. */
@@ -372,9 +267,7 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
 
     @Override
     public long unsent() {
-        synchronized (writeLock) {
-            return unsent;
-        }
+        return writes.unsent();
     }
 
     @Override
@@ -396,11 +289,11 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
 
     @Override
     protected CloseFuture doCloseGracefully() {
-        List<PendingWrite> rest;
-        synchronized (writeLock) {
-            rest = List.copyOf(pending);
-        }
-        return builder().when(this, rest).run(this, this::endOutput).build().close(false);
+        return builder()
+                .when(this, writes.pending())
+                .run(this, this::endOutput)
+                .build()
+                .close(false);
     }
 
     private void endOutput() {
@@ -413,22 +306,7 @@ public final class LoopSession extends AbstractCarrier implements EventLoop.Read
 
     @Override
     protected void doCloseImmediately() {
-        List<PendingWrite> sent = new ArrayList<>();
-        List<PendingWrite> lost;
-        synchronized (writeLock) {
-            try {
-                // A farewell that is on its way still goes, if it goes at once.
-                var _ = send(sent);
-            } catch (IOException e) {
-                LOG.trace("{} took nothing more", this, e);
-            }
-            lost = List.copyOf(pending);
-            pending.clear();
-            unsent = 0;
-        }
-        sent.forEach(PendingWrite::succeeded);
-        ClosedChannelException closed = new ClosedChannelException();
-        lost.forEach(write -> write.failed(closed));
+        writes.end();
         try {
             socket.close();
         } catch (IOException e) {
