@@ -35,7 +35,7 @@ final class LineRecords {
     void record(TypedLine line, Choice choice, Reading reading, String keys, boolean editor) {
         switch (choice) {
             case Choice.Text text -> {
-                if (line.mustRedact()) {
+                if (line.mustRedact() && !(editor && isShownByEditor(text, reading))) {
                     session.recorder.notShown(line, reading.prompt());
                     line.wipe();
                 } else {
@@ -55,6 +55,13 @@ final class LineRecords {
             }
             case Choice.Wait _ -> {}
         }
+    }
+
+    /** Whatever asked before it, the shell's editor got it and shows it behind its own prompt. */
+    private boolean isShownByEditor(Choice.Text text, Reading reading) {
+        return text.source() == DecidedLine.Source.BOTH
+                && session.prompts.isLearned(reading.promptRow())
+                && reading.start().compareTo(Reading.Start.LEARNED) <= 0;
     }
 
     private void recordText(

@@ -15,7 +15,7 @@ final class Prompts {
     private static final String BRACKETS = ")]";
     private static final String MARKS = ":：?？>❯›»";
     private static final String ASKS = MARKS + "$#%➜";
-    private static final String BARS = "#=█▓▒░━─";
+    private static final String BARS = "#=█▓▒░━";
     private static final String ENDS = "$#%>❯➜λ»›";
 
     private final List<String> masked = new ArrayList<>(MAX_PROMPTS);

@@ -156,6 +156,17 @@ class TypedAheadTest {
     }
 
     @Test
+    void aCommandTypedBeforeASilentPromptCameIsToldAsTheShellsEditorShowsIt() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "askpass");
+        console.types("ls -l\r").prints("Password: \r\n").prints(BASH).prints("ls -l" + ACCEPTED);
+
+        assertThat(console.told())
+                .containsExactly("COMMAND id", "COMMAND askpass", "COMMAND ls -l");
+        assertThat(console.keystrokes()).last().isEqualTo("ls -l");
+    }
+
+    @Test
     void whatAProgramReadBeforeTheOperatorEndedItIsKept() {
         begins(Shell.EDITOR);
         runs(Shell.EDITOR, "cat > notes");
