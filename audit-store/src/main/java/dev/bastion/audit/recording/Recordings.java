@@ -20,9 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -52,8 +51,8 @@ public final class Recordings implements AutoCloseable {
     private final AuditLog log;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    private final ScheduledExecutorService writers =
-            Executors.newScheduledThreadPool(
+    private final ScheduledThreadPoolExecutor writers =
+            new ScheduledThreadPoolExecutor(
                     Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4),
                     Thread.ofPlatform().daemon().name("recording-", 1).factory());
     private final Queue<FrameSealer> sealers = new ConcurrentLinkedQueue<>();
@@ -75,6 +74,7 @@ public final class Recordings implements AutoCloseable {
         this.keys = keys;
         this.log = log;
         this.clock = clock;
+        writers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -271,7 +271,9 @@ public final class Recordings implements AutoCloseable {
                 become(new RecordingsState.Unwritable(String.valueOf(why.getMessage())));
             }
         }
-        later(() -> turn(recording, recording::write), RETRY_MILLIS);
+        if (recording.beginsWaiting()) {
+            later(() -> turn(recording, recording::writeAgain), RETRY_MILLIS);
+        }
     }
 
     @GuardedBy("stateLock")
@@ -326,6 +328,8 @@ public final class Recordings implements AutoCloseable {
             return;
         }
         live.values().forEach(Recording::abandon);
-        sealers.forEach(FrameSealer::close);
+        for (FrameSealer each = sealers.poll(); each != null; each = sealers.poll()) {
+            each.close();
+        }
     }
 }
