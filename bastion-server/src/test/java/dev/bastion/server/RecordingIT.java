@@ -205,8 +205,11 @@ final class RecordingIT {
     @Test
     void aRecordingIsReplayedAndNothingOfItReachesTheTerminalUndrawn() {
         try (PtySshClient shell = shell()) {
-            shell.send("printf '\\033]52;c;ZXZpbA==\\007\\033]0;title\\007\\033[6n\\033[c'\r");
-            shell.send("clear\r");
+            // What this terminal answers is read, so that it is no command.
+            shell.send(
+                    "printf '\\033]52;c;ZXZpbA==\\007\\033]0;title\\007\\033[6n\\033[c';"
+                            + " read -rs -t 1 -N 99 X; clear\r");
+            shell.expect("\u001b\\[H", LIMIT);
             shell.send("echo fi''rst-one\r");
             shell.expect("first-one\r\n", LIMIT);
             shell.send("sleep 3; echo se''cond-one\r");

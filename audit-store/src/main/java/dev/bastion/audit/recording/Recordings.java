@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,12 @@ public final class Recordings implements AutoCloseable {
      */
     public Recording begin(RecordingHeader.Subject subject, Instant start)
             throws RecordingException {
+        return begin(subject, start, System::nanoTime);
+    }
+
+    /** The same by another clock, which never goes back. */
+    Recording begin(RecordingHeader.Subject subject, Instant start, LongSupplier nanos)
+            throws RecordingException {
         if (state instanceof RecordingsState.Unwritable(String reason)) {
             throw new RecordingException("recordings cannot be written: " + reason);
         }
@@ -95,7 +102,7 @@ public final class Recordings implements AutoCloseable {
         try {
             folder.begin(session);
             RecordingFile file = RecordingFile.create(folder.file(session), header, key);
-            Recording recording = new Recording(this, header, file, System::nanoTime);
+            Recording recording = new Recording(this, header, file, nanos);
             live.put(session, recording);
             recording.resized(subject.columns(), subject.rows());
             return recording;

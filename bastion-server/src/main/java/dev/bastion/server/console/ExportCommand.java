@@ -8,8 +8,10 @@ import dev.bastion.audit.recording.RecordingReader;
 import dev.bastion.audit.recording.TextExport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code audit export}: a recording for other programs. */
 @Command(name = "export", description = "Writes a session's recording to standard output.")
@@ -44,7 +46,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     /** The formats by their names. */
-    static final class FormatName implements picocli.CommandLine.ITypeConverter<ExportFormat> {
+    static final class FormatName implements ITypeConverter<ExportFormat> {
         @Override
         public ExportFormat convert(String value) {
             for (ExportFormat format : ExportFormat.values()) {
@@ -52,7 +54,7 @@ final class ExportCommand implements Callable<Integer> {
                     return format;
                 }
             }
-            throw new UsageException("--format must be asciicast, asciicast-v3 or text");
+            throw new TypeConversionException("it is asciicast, asciicast-v3 or text");
         }
     }
 
