@@ -178,8 +178,8 @@ final class RecordingIT {
         assertThat(without.text()).isEqualTo("nonecorded\n");
         assertThat(without.stderr()).isEmpty();
         String other = sessionOf("none");
-        assertThat(bastion.audit("sessions", "--session", other).getFirst().get("recording"))
-                .matches(JsonNode::isNull);
+        JsonNode row = bastion.audit("sessions", "--session", other).getFirst();
+        assertThat(row.get("recording").isNull()).isTrue();
         SshClient.Result refused = bastion.run("audrey", "audit export " + other);
         assertThat(refused.exitStatus()).isEqualTo(1);
         assertThat(refused.stderr()).contains("has no recording");
@@ -205,8 +205,11 @@ final class RecordingIT {
     @Test
     void aRecordingIsReplayedAndNothingOfItReachesTheTerminalUndrawn() {
         try (PtySshClient shell = shell()) {
-            shell.send("printf '\\033]52;c;ZXZpbA==\\007\\033]0;title\\007\\033[6n\\033[c'\r");
-            shell.send("clear\r");
+            // What this terminal answers is read, so that it is no command.
+            shell.send(
+                    "printf '\\033]52;c;ZXZpbA==\\007\\033]0;title\\007\\033[6n\\033[c';"
+                            + " read -rs -t 1 -N 99 X; clear\r");
+            shell.expect("\u001b\\[H", LIMIT);
             shell.send("echo fi''rst-one\r");
             shell.expect("first-one\r\n", LIMIT);
             shell.send("sleep 3; echo se''cond-one\r");

@@ -83,6 +83,9 @@ public final class Recording {
     private boolean isDue;
 
     @GuardedBy("lock")
+    private boolean waitsToTryAgain;
+
+    @GuardedBy("lock")
     private boolean ended;
 
     @GuardedBy("lock")
@@ -291,6 +294,23 @@ public final class Recording {
     void writeInTime(FrameSealer sealer) {
         synchronized (lock) {
             willBeWritten = false;
+        }
+        write(sealer);
+    }
+
+    /** A write has failed; whether nobody waits to try again by now. */
+    boolean beginsWaiting() {
+        synchronized (lock) {
+            boolean begins = !waitsToTryAgain;
+            waitsToTryAgain = true;
+            return begins;
+        }
+    }
+
+    /** The turn of a writer after one that failed. */
+    void writeAgain(FrameSealer sealer) {
+        synchronized (lock) {
+            waitsToTryAgain = false;
         }
         write(sealer);
     }

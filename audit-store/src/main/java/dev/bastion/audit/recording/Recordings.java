@@ -20,12 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +52,8 @@ public final class Recordings implements AutoCloseable {
     private final AuditLog log;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    private final ScheduledExecutorService writers =
-            Executors.newScheduledThreadPool(
+    private final ScheduledThreadPoolExecutor writers =
+            new ScheduledThreadPoolExecutor(
                     Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4),
                     Thread.ofPlatform().daemon().name("recording-", 1).factory());
     private final Queue<FrameSealer> sealers = new ConcurrentLinkedQueue<>();
@@ -75,6 +75,7 @@ public final class Recordings implements AutoCloseable {
         this.keys = keys;
         this.log = log;
         this.clock = clock;
+        writers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -83,6 +84,12 @@ public final class Recordings implements AutoCloseable {
      * @throws RecordingException when nothing can be written
      */
     public Recording begin(RecordingHeader.Subject subject, Instant start)
+            throws RecordingException {
+        return begin(subject, start, System::nanoTime);
+    }
+
+    /** The same by another clock, which never goes back. */
+    Recording begin(RecordingHeader.Subject subject, Instant start, LongSupplier nanos)
             throws RecordingException {
         if (state instanceof RecordingsState.Unwritable(String reason)) {
             throw new RecordingException("recordings cannot be written: " + reason);
@@ -95,7 +102,7 @@ public final class Recordings implements AutoCloseable {
         try {
             folder.begin(session);
             RecordingFile file = RecordingFile.create(folder.file(session), header, key);
-            Recording recording = new Recording(this, header, file, System::nanoTime);
+            Recording recording = new Recording(this, header, file, nanos);
             live.put(session, recording);
             recording.resized(subject.columns(), subject.rows());
             return recording;
@@ -271,7 +278,9 @@ public final class Recordings implements AutoCloseable {
                 become(new RecordingsState.Unwritable(String.valueOf(why.getMessage())));
             }
         }
-        later(() -> turn(recording, recording::write), RETRY_MILLIS);
+        if (recording.beginsWaiting()) {
+            later(() -> turn(recording, recording::writeAgain), RETRY_MILLIS);
+        }
     }
 
     @GuardedBy("stateLock")
@@ -326,6 +335,8 @@ public final class Recordings implements AutoCloseable {
             return;
         }
         live.values().forEach(Recording::abandon);
-        sealers.forEach(FrameSealer::close);
+        for (FrameSealer each = sealers.poll(); each != null; each = sealers.poll()) {
+            each.close();
+        }
     }
 }

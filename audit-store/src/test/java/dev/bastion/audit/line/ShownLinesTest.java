@@ -28,8 +28,14 @@ final class ShownLinesTest {
         lines.end();
         assertThat(told)
                 .containsExactly(
-                        "1 $ ls", "2 working 99%", "3 line 3", "4 line 4", "5 line 5", "6 line 6",
-                        "7 line 7", "8 line 8");
+                        "1 $ ls",
+                        "2 working 99%",
+                        "3 line 3",
+                        "4 line 4",
+                        "5 line 5",
+                        "6 line 6",
+                        "7 line 7",
+                        "8 line 8");
     }
 
     @Test

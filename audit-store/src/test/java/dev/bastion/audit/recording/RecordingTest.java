@@ -276,6 +276,7 @@ final class RecordingTest {
     @Test
     void whatAKilledProcessLeftIsRecordedAsItIsAtTheNextStart() throws IOException {
         byte[] all = Files.readAllBytes(some("s1"));
+        scene.close();
         Path left = scene.file("s1");
         Files.write(left, Arrays.copyOf(all, all.length - 60));
         Files.createFile(scene.folder.resolve("s1.open"));

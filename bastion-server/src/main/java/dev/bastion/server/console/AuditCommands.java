@@ -269,6 +269,7 @@ final class AuditCommands {
     private static void session(Rows rows, SessionRow row) {
         SessionContext of = row.start().context();
         AuditRecord.SessionEnded end = row.end();
+        AuditRecord.RecordingClosed recording = row.recording();
         rows.row(
                 of.session().value(),
                 of.user(),
@@ -280,7 +281,7 @@ final class AuditCommands {
                 end == null ? null : end.time(),
                 end == null ? null : end.reason(),
                 end == null ? null : end.exit(),
-                row.recording() == null ? null : row.recording().file());
+                recording == null ? null : recording.file());
     }
 
     private static void file(Rows rows, AuditRecord.FileOperated file) {

@@ -2,6 +2,7 @@ package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditReader.SessionRow;
+import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.recording.RecordingEnd;
 
@@ -45,11 +46,15 @@ final class RecordingEnds {
             return context.parts()
                     .auditReader()
                     .session(session)
-                    .map(SessionRow::recording)
-                    .map(closed -> closed.complete())
+                    .map(RecordingEnds::wasComplete)
                     .orElse(false);
         } catch (AuditLogException e) {
             return false;
         }
+    }
+
+    private static boolean wasComplete(SessionRow row) {
+        AuditRecord.RecordingClosed closed = row.recording();
+        return closed != null && closed.complete();
     }
 }

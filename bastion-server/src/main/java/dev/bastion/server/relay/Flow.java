@@ -125,6 +125,27 @@ final class Flow {
         }
     }
 
+    /** Sends bytes before those that wait for a barrier, and behind all others. */
+    void ahead(int stream, byte[] bytes) {
+        synchronized (lock) {
+            boolean waits =
+                    queue.peek() instanceof Bytes first
+                            && first.barrier != null
+                            && first.sent == 0
+                            && !isOpen(first.barrier);
+            if (!waits || discarding) {
+                data(stream, bytes, 0, bytes.length, null);
+                return;
+            }
+            int sent = held ? 0 : sendNow(stream, bytes, 0, bytes.length);
+            if (sent < bytes.length) {
+                byte[] rest = Arrays.copyOfRange(bytes, sent, bytes.length);
+                queue.addFirst(new Bytes(stream, rest, null));
+                waiting += rest.length;
+            }
+        }
+    }
+
     /** Does something at the destination when all that came before it has gone on. */
     void then(IoAction action) {
         synchronized (lock) {

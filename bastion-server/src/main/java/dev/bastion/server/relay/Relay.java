@@ -202,7 +202,7 @@ public final class Relay {
     public void announceNow() {
         Announcement said = announcement.getAndSet(null);
         if (said != null && !over.get()) {
-            toOperator.data(said.stream, said.text, 0, said.text.length, null);
+            toOperator.ahead(said.stream, said.text);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.bastion.server.replay;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what draws screens on a thread of the system's, so that what shares virtual threads with
@@ -17,7 +18,7 @@ final class Apart {
 
     /** Runs it and waits; an interrupt goes through to it. */
     static void run(String name, Task task) throws IOException {
-        AtomicReference<Throwable> failed = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()

@@ -2,6 +2,7 @@ package dev.bastion.server.replay;
 
 import dev.bastion.audit.recording.RecordingEvent;
 import dev.bastion.audit.recording.Utf8Pieces;
+import org.jline.terminal.Size;
 import org.jline.utils.ScreenTerminal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ final class EmulatedScreen {
             case RecordingEvent.Output output -> write(text.decode(output.bytes()));
             case RecordingEvent.Resized size -> {
                 fit(size.columns(), size.rows());
-                safely(() -> terminal.setSize(columns, rows));
+                safely(() -> terminal.setSize(Size.of(columns, rows)));
             }
             case RecordingEvent.Line line -> {}
             case RecordingEvent.Exit exit -> {}

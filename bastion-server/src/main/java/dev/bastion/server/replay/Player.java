@@ -50,7 +50,6 @@ public final class Player {
 
     private final RecordingReader recording;
     private final List<Command> commands;
-    private final ReplayTerminal terminal;
     private final ScreenPaint paint;
     private final String title;
     private final long maxIdleMicros;
@@ -77,7 +76,6 @@ public final class Player {
             throws RecordingException {
         this.recording = recording;
         this.commands = List.copyOf(commands);
-        this.terminal = terminal;
         this.paint = new ScreenPaint(terminal);
         this.title = title;
         this.speed = Math.clamp(options.speed, SLOWEST, FASTEST);

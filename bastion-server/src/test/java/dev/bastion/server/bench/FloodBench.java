@@ -13,13 +13,14 @@ import java.util.Map;
 
 /**
  * {@code flood}: a shell with a terminal that prints a long coloured listing, and a command without
- * a terminal that prints the same, through a bastion that finds command lines and one that does
- * not.
+ * a terminal that prints the same, through a bastion that finds command lines and records, one that
+ * does not record, and one that neither records nor finds command lines.
  */
 final class FloodBench {
 
-    private static final String WITH = "lines decided";
+    private static final String WITH = "recorded";
     private static final String WITHOUT = "lines entered only";
+    private static final String UNRECORDED = "not recorded";
 
     private final BenchRig rig;
     private final BenchOptions options;
@@ -35,12 +36,18 @@ final class FloodBench {
                 Files.writeString(rig.folder().resolve("typed"), "cat " + listing + "; exit\n")
                         .toFile();
         Table rates =
-                new Table("A listing of %,d MiB, MiB/s".formatted(options.megabytes()), WITHOUT);
-        Table cpu = new Table("CPU seconds of the bastion, a GiB of it", WITHOUT);
+                new Table("A listing of %,d MiB, MiB/s".formatted(options.megabytes()), WITHOUT, UNRECORDED);
+        Table cpu = new Table("CPU seconds of the bastion, a GiB of it", WITHOUT, UNRECORDED);
         try (BenchBastion with = rig.another("with", List.of());
-                BenchBastion without = rig.another("without", List.of("-Dbastion.lines=entered"))) {
+                BenchBastion unrecorded =
+                        rig.another("unrecorded", List.of("-Dbastion.recordings=off"));
+                BenchBastion without =
+                        rig.another(
+                                "without",
+                                List.of("-Dbastion.lines=entered", "-Dbastion.recordings=off"))) {
             Map<String, BenchBastion> bastions = new LinkedHashMap<>();
             bastions.put(WITHOUT, without);
+            bastions.put(UNRECORDED, unrecorded);
             bastions.put(WITH, with);
             File nothing = new File("/dev/null");
             // The first round is for the compilers of their JVMs.

@@ -88,6 +88,23 @@ class FlowTest {
     }
 
     @Test
+    void whatIsSaidAheadPassesWhatABarrierHoldsAndNothingElse() {
+        destination.room = 3;
+        data("hello", null);
+        flow.ahead(ChannelEnd.DATA, bytes("1"));
+        destination.room = 100;
+        flow.drain();
+        assertThat(destination.text()).isEqualTo("hello1");
+        CompletableFuture<Void> barrier = new CompletableFuture<>();
+        data("held", barrier);
+        flow.ahead(ChannelEnd.DATA, bytes("2"));
+        assertThat(destination.text()).isEqualTo("hello12");
+        barrier.complete(null);
+        flow.drain();
+        assertThat(destination.text()).isEqualTo("hello12held");
+    }
+
+    @Test
     void keepsACopyOfWhatWaits() {
         destination.room = 0;
         byte[] chunk = bytes("abc");
