@@ -108,7 +108,7 @@ final class Administration implements AutoCloseable {
         hosts.close();
         loops.close();
         database.close();
-        shipping.close();
         audit.close();
+        shipping.close();
     }
 }
