@@ -136,7 +136,7 @@ final class Administration implements AutoCloseable {
         loops.close();
         recordings.close();
         database.close();
-        shipping.close();
         audit.close();
+        shipping.close();
     }
 }

@@ -53,6 +53,31 @@ final class BastionProcess implements AutoCloseable {
         return serveWith(List.of(), "127.0.0.1:0", data, more);
     }
 
+    /**
+     * The same on a disk that takes so long for each sync. The kernel's ptrace does that; what it
+     * saw goes to a file, one line a sync.
+     */
+    static BastionProcess serveOnSlowDisk(Duration sync, Path trace, Path data, String... more) {
+        String calls = "fdatasync,fsync";
+        return serveWith(
+                List.of(
+                        "strace",
+                        "-D",
+                        "-f",
+                        "-y",
+                        "--seccomp-bpf",
+                        "-qqq",
+                        "--signal=none",
+                        "--trace=" + calls,
+                        "--inject=" + calls + ":delay_exit=" + sync.toMillis() + "ms",
+                        "-o",
+                        trace.toString()),
+                List.of(),
+                "127.0.0.1:0",
+                data,
+                more);
+    }
+
     /** The same with little memory: an allocation that does not fit ends the process. */
     static BastionProcess serveInHeap(int mebibytes, Path data) {
         return serveWith(
@@ -68,7 +93,13 @@ final class BastionProcess implements AutoCloseable {
 
     private static BastionProcess serveWith(
             List<String> jvmFlags, String listen, Path data, String... more) {
-        List<String> command = new ArrayList<>(List.of(java()));
+        return serveWith(List.of(), jvmFlags, listen, data, more);
+    }
+
+    private static BastionProcess serveWith(
+            List<String> under, List<String> jvmFlags, String listen, Path data, String... more) {
+        List<String> command = new ArrayList<>(under);
+        command.add(java());
         command.addAll(flags(jvmFlags));
         command.addAll(List.of("serve", "--data", data.toString(), "--listen", listen));
         command.addAll(List.of(more));

@@ -96,6 +96,11 @@ final class BastionScene implements AutoCloseable {
         bastion = BastionProcess.serve(data, options);
     }
 
+    /** Starts the bastion again on a disk whose syncs take so long, which are listed in a file. */
+    void serveOnSlowDisk(Duration sync, Path trace) {
+        bastion = BastionProcess.serveOnSlowDisk(sync, trace, data);
+    }
+
     /** Starts the bastion again with this much memory. */
     void serveInHeap(int mebibytes) {
         bastion = BastionProcess.serveInHeap(mebibytes, data);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -39,6 +40,9 @@ public final class AuditDatabase implements AutoCloseable {
     private static final String USER = "sa";
     private static final int POOL_SIZE = 6;
     private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
+
+    /** So long rows are looked up in indexes at each opening, whatever the size. */
+    private static final Duration CHECK_LIMIT = Duration.ofMillis(500);
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -112,10 +116,11 @@ public final class AuditDatabase implements AutoCloseable {
             var pool = new HikariDataSource(config);
             try {
                 migrate(pool);
+                check(pool);
                 Files.setPosixFilePermissions(
                         file(folder), PosixFilePermissions.fromString("rw-------"));
                 return new AuditDatabase(pool);
-            } catch (IOException | SQLException | RuntimeException e) {
+            } catch (IOException | SQLException | DamagedDatabaseException | RuntimeException e) {
                 pool.close();
                 throw e;
             }
@@ -155,6 +160,21 @@ public final class AuditDatabase implements AutoCloseable {
         }
     }
 
+    private static void check(DataSource pool) throws SQLException, DamagedDatabaseException {
+        long began = System.nanoTime();
+        TableCheck.Report report;
+        try (var connection = pool.getConnection()) {
+            report = TableCheck.run(connection, CHECK_LIMIT);
+        }
+        if (!report.faults().isEmpty()) {
+            throw new DamagedDatabaseException(String.join("; ", report.faults()), null);
+        }
+        LOG.info(
+                "The audit database was checked in {} ms: {}.",
+                (System.nanoTime() - began) / 1_000_000,
+                report.summary());
+    }
+
     private static AuditLogException explained(Path folder, SQLException e)
             throws DamagedDatabaseException {
         H2Failure failure = H2Failure.of(e);
@@ -189,7 +209,9 @@ public final class AuditDatabase implements AutoCloseable {
                     e);
         }
         LOG.warn(
-                "The audit database was damaged; moved aside as {}. It is rebuilt from the ledger.",
+                "The audit database was damaged ({}); moved aside as {}. It is rebuilt from the"
+                        + " ledger.",
+                why.getMessage(),
                 aside,
                 why);
     }

@@ -47,6 +47,7 @@ final class Shipper implements AutoCloseable {
     /** A receiver that held for so long was there; what fails after it is a new failure. */
     private static final Duration HELD = Duration.ofSeconds(10);
 
+    private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Shipper.class);
 
@@ -61,6 +62,10 @@ final class Shipper implements AutoCloseable {
     private volatile Condition condition = Condition.NOT_RUNNING;
     private volatile String error = "";
     private volatile boolean closed;
+
+    /** Used by the thread alone. */
+    private boolean unsaved;
+
     private volatile @Nullable AutoCloseable subscription;
 
     Shipper(FileLedger ledger, String name, Receiver receiver, PositionFile file) {
@@ -91,9 +96,12 @@ final class Shipper implements AutoCloseable {
                 error);
     }
 
-    /** The oldest entry that is still to be passed on, or may have to be once more. */
+    /**
+     * The oldest entry that is still to be passed on, or may have to be once more; or the one
+     * before it, by whose hash the ledger is known again.
+     */
     long oldestNeeded() {
-        return saved.sequence() + 1;
+        return Math.max(1, saved.sequence());
     }
 
     private void run() {
@@ -103,10 +111,9 @@ final class Shipper implements AutoCloseable {
             try {
                 FollowedPosition.check(ledger, saved, "receiver " + name);
             } catch (AuditLogException e) {
-                condition = Condition.STOPPED;
-                error = e.getMessage() + " Remove " + file.path() + " to begin with entry 1.";
-                LOG.error("Nothing is passed on to {}. {}", name, error);
-                return;
+                stopped(e);
+                pause(BACKOFF.longest());
+                continue;
             }
             try {
                 follow();
@@ -131,8 +138,7 @@ final class Shipper implements AutoCloseable {
             List<LedgerEntry> batch = batch(reader);
             while (!closed) {
                 if (!batch.isEmpty()) {
-                    receiver.take(batch);
-                    passed = batch.getLast().sequence().value();
+                    hand(batch);
                 }
                 works();
                 if (System.nanoTime() - settled >= SETTLE.toNanos()) {
@@ -145,8 +151,24 @@ final class Shipper implements AutoCloseable {
                     batch = batch(reader);
                 }
             }
+            drain(reader, batch);
             settle();
         }
+    }
+
+    /** What the ledger has when it is closed is passed on before we go, if that is soon done. */
+    private void drain(LedgerReader reader, List<LedgerEntry> first) throws IOException {
+        long end = System.nanoTime() + DRAIN.toNanos();
+        List<LedgerEntry> batch = first.isEmpty() ? batch(reader) : first;
+        while (!batch.isEmpty() && System.nanoTime() < end) {
+            hand(batch);
+            batch = batch(reader);
+        }
+    }
+
+    private void hand(List<LedgerEntry> batch) throws IOException {
+        receiver.take(batch);
+        passed = batch.getLast().sequence().value();
     }
 
     /** Until there is more, or it is time to settle; then a moment for others to come. */
@@ -177,11 +199,21 @@ final class Shipper implements AutoCloseable {
         save();
     }
 
-    private void save() throws IOException {
+    /** A position that cannot be saved costs doubles after the next start, and nothing now. */
+    private void save() {
         LedgerPosition safe = receiver.safe();
-        if (safe.sequence() > saved.sequence()) {
+        if (safe.sequence() <= saved.sequence()) {
+            return;
+        }
+        try {
             file.write(safe);
             saved = safe;
+            unsaved = false;
+        } catch (IOException e) {
+            if (!unsaved) {
+                LOG.warn("The position of {} cannot be saved: {}", name, e.getMessage());
+            }
+            unsaved = true;
         }
     }
 
@@ -191,6 +223,19 @@ final class Shipper implements AutoCloseable {
             condition = Condition.FOLLOWING;
             error = "";
         }
+    }
+
+    private void stopped(AuditLogException cause) {
+        String reason =
+                cause.getMessage()
+                        + " To begin with the first entry, remove "
+                        + file.path()
+                        + " and start again.";
+        if (!reason.equals(error)) {
+            LOG.error("Nothing is passed on to {}. {}", name, reason);
+        }
+        condition = Condition.STOPPED;
+        error = reason;
     }
 
     private void failed(Exception cause, int inARow) {
@@ -209,11 +254,7 @@ final class Shipper implements AutoCloseable {
 
     /** What is safe is remembered, even of a receiver that failed. */
     private void leave() {
-        try {
-            save();
-        } catch (IOException e) {
-            LOG.warn("The position of {} cannot be saved: {}", name, e.getMessage());
-        }
+        save();
         try {
             receiver.close();
         } catch (IOException e) {
@@ -228,19 +269,24 @@ final class Shipper implements AutoCloseable {
         }
     }
 
+    /** Asks it to end, and does not wait. */
+    void finish() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
     /**
-     * Ends after the batch under way, which a receiver that does not read may hold up for at most
-     * five seconds; the rest is passed on after the next start. Idempotent.
+     * Ends when all is passed on that the ledger has, or after two seconds, or after five when the
+     * receiver does not read; the rest is passed on after the next start. Idempotent.
      */
     @Override
     public void close() {
-        closed = true;
+        finish();
         AutoCloseable subscribed = subscription;
         subscription = null;
         try {
             if (subscribed != null) {
                 subscribed.close();
-                LockSupport.unpark(thread);
                 if (!thread.join(CLOSE_PATIENCE)) {
                     LOG.warn("{} does not read; it is given the rest after the next start.", name);
                 }

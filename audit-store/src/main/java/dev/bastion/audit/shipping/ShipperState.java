@@ -20,7 +20,7 @@ public record ShipperState(
         FOLLOWING("following"),
         /** It is tried again, at most ten seconds apart. */
         AWAY("away"),
-        /** It is not tried again, since its position is not one of this ledger. */
+        /** Nothing is handed over, since its position is not one of this ledger. */
         STOPPED("stopped");
 
         private final String word;

@@ -53,16 +53,20 @@ public final class Shipping implements AutoCloseable {
     }
 
     /**
-     * The oldest entry that a receiver has not had for certain: this one and those after it must
-     * stay in the ledger. Empty when there are no receivers.
+     * The oldest entry that a receiver still needs: this one and those after it must stay in the
+     * ledger. Empty when there are no receivers.
      */
     public OptionalLong oldestNeeded() {
         return shippers.stream().mapToLong(Shipper::oldestNeeded).min();
     }
 
-    /** Ends after the batches under way. Idempotent. */
+    /**
+     * Passes on what the ledger has, for at most a few seconds, and ends. After the ledger is
+     * closed, so that its last entries go too. Idempotent.
+     */
     @Override
     public void close() {
+        shippers.forEach(Shipper::finish);
         shippers.forEach(Shipper::close);
     }
 }

@@ -99,6 +99,7 @@ final class SyslogMessage {
                     AuditRecord.CommandJudged _,
                     AuditRecord.ForwardOpened _,
                     AuditRecord.ForwardClosed _,
+                    AuditRecord.RecordingClosed _,
                     AuditRecord.FileOperated _ ->
                     INFORMATIONAL;
         };

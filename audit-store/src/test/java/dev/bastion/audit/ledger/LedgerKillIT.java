@@ -19,11 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
  * A process that appends is killed at random moments; what it was told is durable must be there. In
  * most rounds segments are so small that one is being made at most moments.
  */
-@Timeout(300)
+@Timeout(3600)
 final class LedgerKillIT {
 
-    private static final int ROUNDS = 20;
-    private static final int SMALL_SEGMENT_ROUNDS = 15;
+    /** {@code bastion soak ledger} asks for more. */
+    private static final int ROUNDS = Integer.getInteger("bastion.kill.rounds", 20);
+
+    private static final int SMALL_SEGMENT_ROUNDS = ROUNDS * 3 / 4;
     private static final int SMALL_SEGMENT_BYTES = 16 << 10;
 
     @TempDir private Path folder;

@@ -3,6 +3,7 @@ package dev.bastion.audit.shipping;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,6 +24,8 @@ final class FrameReceiver implements AutoCloseable {
     interface Listening {
         ServerSocket at(int port) throws IOException;
     }
+
+    private static final int MOST_TRIES = 500;
 
     private final Listening listening;
     private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
@@ -64,6 +67,9 @@ final class FrameReceiver implements AutoCloseable {
                         try {
                             Socket socket = on.accept();
                             connections.add(socket);
+                            if (on.isClosed()) {
+                                socket.close();
+                            }
                             Thread.ofVirtual().start(() -> read(socket));
                         } catch (IOException e) {
                             return;
@@ -120,10 +126,20 @@ final class FrameReceiver implements AutoCloseable {
         connections.clear();
     }
 
-    /** At the same port. */
-    void live() throws IOException {
-        server = listening.at(port);
-        accept(server);
+    /** At the same port, which the kernel gives once the connections that died are gone. */
+    void live() throws IOException, InterruptedException {
+        for (int tries = 0; ; tries++) {
+            try {
+                server = listening.at(port);
+                accept(server);
+                return;
+            } catch (BindException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                Thread.sleep(20);
+            }
+        }
     }
 
     @Override

@@ -50,11 +50,9 @@ public final class BastionDatabase implements AutoCloseable {
         if (!Files.isWritable(folder) || (Files.exists(file) && !Files.isWritable(file))) {
             throw new InventoryException("the database " + file + " cannot be written");
         }
-        String url =
-                "jdbc:h2:file:"
-                        + folder.resolve("bastion").toAbsolutePath()
-                        + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
+        String url = url(folder, "bastion");
         probe(url, file);
+        DatabaseRepair.checkAndRepair(folder, url);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername("sa");
@@ -77,6 +75,12 @@ public final class BastionDatabase implements AutoCloseable {
                     "the database " + file + " does not have the expected schema", e);
         }
         return new BastionDatabase(source);
+    }
+
+    static String url(Path folder, String name) {
+        return "jdbc:h2:file:"
+                + folder.resolve(name).toAbsolutePath()
+                + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     /** Opens once without a pool: its error says what is wrong, the pool's does not. */

@@ -3,6 +3,7 @@ package dev.bastion.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bastion.audit.shipping.ShipTo;
 import dev.bastion.server.access.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,6 +136,63 @@ class SettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("line 1")
                 .hasMessageContaining("maskRules must be lines of 'name: expression'");
+    }
+
+    @Test
+    void whomTheRecordIsPassedOnTo() throws IOException {
+        Path file = folder.resolve("audit.jsonl");
+        assertThat(
+                        load("""
+                        ship:
+                          - syslog: tls://logs.example.org
+                          - syslog: tcp://[::1]:601
+                          - file: %s
+                          - standardOutput: true
+                        """
+                                        .formatted(file))
+                                .ship())
+                .containsExactly(
+                        new ShipTo.Syslog(
+                                "logs.example.org", 6514, new ShipTo.Tls(null, null, null)),
+                        new ShipTo.Syslog("::1", 601, null),
+                        new ShipTo.JsonFile(file),
+                        new ShipTo.StandardOutput());
+        assertThat(load("ship: []").ship()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'syslog: udp://a:1', line 4: syslog must be tls://HOST:PORT or tcp://HOST:PORT",
+        "'syslog: tls://a:0', line 4: syslog has no port of 1 to 65535",
+        "'syslog: tcp://a:65536', line 4: syslog has no port of 1 to 65535",
+        "'syslog: tcp://a b', line 4: syslog must be",
+        "'syslog: tcp://a\n    key: /k', line 5: key is for syslog over tls:// only",
+        "'syslog: tls://a\n    key: /k', line 5: key needs both certificate and key",
+        "'syslog: tls://a\n    authorities: /no/file', line 4: syslog cannot be used: the file /no",
+        "'file: /no/folder/at/all', line 4: file cannot be made: there is no folder /no/folder/at",
+        "'file: /tmp', line 4: file must be a file",
+        "'file: x\n    standardOutput: true', line 4: file must be one of",
+        "'standardOutput: false', line 4: standardOutput must be one of",
+        "'standardOutput: true', line 4: standardOutput is there twice",
+        "'fil: /a', line 4: the key 'fil' is not known",
+        "'', line 4: ship has an empty item",
+    })
+    void namesTheLineOfAReceiverThatCannotBeUsed(String item, String message) {
+        assertThatThrownBy(() ->
+                        load(
+                                "listen: a:1\nship:\n  - standardOutput: true\n  - "
+                                        + item.replace("\\n", "\n")
+                                        + "\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ship: tls://a", "ship: [a]", "ship:\n  file: a"})
+    void receiversAreAList(String text) {
+        assertThatThrownBy(() -> load(text + "\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("ship must be a list of 'syslog: …'");
     }
 
     @Test
