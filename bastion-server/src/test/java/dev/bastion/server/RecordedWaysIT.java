@@ -54,8 +54,7 @@ final class RecordedWaysIT {
                         .getLast()
                         .get("session")
                         .asString();
-        SshClient.Result text =
-                bastion.run("audrey", "audit export " + session + " --format text");
+        SshClient.Result text = bastion.run("audrey", "audit export " + session + " --format text");
         assertThat(text.exitStatus()).as("%s", text).isZero();
         assertThat(text.text()).contains("Z  " + shown + "\n");
     }

@@ -56,12 +56,10 @@ final class RecordingFailureIT {
                         assertThat(recording.file()).isEqualTo(session + ".recording");
                         assertThat(recording.context().user()).isEqualTo("alice");
                     });
-            assertThat(scene.data.resolve("recordings"))
-                    .isDirectoryNotContaining("glob:**.open");
+            assertThat(scene.data.resolve("recordings")).isDirectoryNotContaining("glob:**.open");
             SshClient.Result sessions =
                     SshClient.run(
-                            scene.administrator("sessions list --format json"),
-                            BastionScene.LIMIT);
+                            scene.administrator("sessions list --format json"), BastionScene.LIMIT);
             assertThat(sessions.text()).contains("\"state\":\"lost\"");
         }
     }
@@ -113,12 +111,10 @@ final class RecordingFailureIT {
             shell.send("exit\r");
             shell.awaitExit(BastionScene.LIMIT);
             String session = onlySession(scene.data.resolve("recordings"));
-            BastionScene.await(
-                    "it is closed", BastionScene.LIMIT, () -> !closed(scene).isEmpty());
+            BastionScene.await("it is closed", BastionScene.LIMIT, () -> !closed(scene).isEmpty());
             assertThat(closed(scene).getFirst().complete()).isTrue();
             String cast = scene.audit("export " + session);
-            assertThat(output(cast))
-                    .contains(Files.readString(noise).replace("\n", "\r\n"));
+            assertThat(output(cast)).contains(Files.readString(noise).replace("\n", "\r\n"));
         }
     }
 
@@ -139,7 +135,8 @@ final class RecordingFailureIT {
                     () ->
                             scene.tryAudit("sessions --format json")
                                     .text()
-                                    .contains("\"reason\":\"recording\",\"exit\":null,\"recording\":\""));
+                                    .contains(
+                                            "\"reason\":\"recording\",\"exit\":null,\"recording\":\""));
             try (PtySshClient again = scene.shell()) {
                 again.send("exit\r");
                 again.awaitExit(BastionScene.LIMIT);

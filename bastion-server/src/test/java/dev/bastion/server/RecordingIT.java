@@ -151,12 +151,10 @@ final class RecordingIT {
     /** What asciinema shows of a file. */
     private static String asciinema(Path file) throws IOException, InterruptedException {
         Process process =
-                new ProcessBuilder(
-                                Programs.find("asciinema").toString(), "cat", file.toString())
+                new ProcessBuilder(Programs.find("asciinema").toString(), "cat", file.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String shown =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         return shown;
@@ -164,8 +162,7 @@ final class RecordingIT {
 
     @Test
     void aCommandIsRecordedOnlyWithATerminal() {
-        try (PtySshClient terminal =
-                bastion.terminal("alice+web1", "-t", "echo with''-terminal")) {
+        try (PtySshClient terminal = bastion.terminal("alice+web1", "-t", "echo with''-terminal")) {
             terminal.expect("with-terminal\r\n", LIMIT);
             terminal.awaitExit(LIMIT);
             assertThat(terminal.transcript()).doesNotContain("is recorded");
@@ -275,8 +272,7 @@ final class RecordingIT {
             List<PtySshClient> watchers = new ArrayList<>();
             try {
                 for (int i = 0; i < 3; i++) {
-                    watchers.add(
-                            bastion.terminal("audrey", "-t", "sessions watch " + session));
+                    watchers.add(bastion.terminal("audrey", "-t", "sessions watch " + session));
                 }
                 for (PtySshClient watcher : watchers) {
                     watcher.expectScreen("before.*watching  alice: ", LIMIT);
@@ -290,7 +286,8 @@ final class RecordingIT {
 
                 SshClient.Result cut =
                         bastion.run(
-                                "audrey", "sessions cut " + session + " --reason 'not \033your day'");
+                                "audrey",
+                                "sessions cut " + session + " --reason 'not \033your day'");
                 assertThat(cut.exitStatus()).as("%s", cut).isZero();
                 shell.expect("bastion: audrey ended this session: not \\?your day", LIMIT);
                 assertThat(shell.awaitExit(LIMIT)).isNotZero();
@@ -334,17 +331,14 @@ final class RecordingIT {
     @Test
     void aCommandWithoutATerminalIsCutToo() {
         try (RunningSsh sleeping =
-                RunningSsh.start(
-                        bastion.ssh("alice+web1", "echo up; exec sleep 600 # ''long"))) {
+                RunningSsh.start(bastion.ssh("alice+web1", "echo up; exec sleep 600 # ''long"))) {
             String session =
                     bastion.awaitAudit(rows -> !rows.isEmpty(), "commands", "--grep", "long")
                             .getLast()
                             .get("session")
                             .asString();
             BastionScene.await(
-                    "it is live",
-                    LIMIT,
-                    () -> !sessions("--live", "--session", session).isEmpty());
+                    "it is live", LIMIT, () -> !sessions("--live", "--session", session).isEmpty());
             assertThat(
                             bastion.run("audrey", "sessions cut " + session + " --reason enough")
                                     .exitStatus())

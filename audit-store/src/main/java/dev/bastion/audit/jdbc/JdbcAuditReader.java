@@ -164,9 +164,10 @@ public final class JdbcAuditReader implements AuditReader {
 
     private <R> EntryPages<R> pages(Listing<R> listing, Query query) {
         Conditions where = Conditions.of(query, listing);
+        var table = new TablePages<>(database, listing, where, listing.leadingColumn(query));
         String text = query.text();
         if (text == null) {
-            return new TablePages<>(database, listing, where);
+            return table;
         }
         WordQuery.Kind kind = listing.words();
         if (kind == null) {
@@ -182,7 +183,7 @@ public final class JdbcAuditReader implements AuditReader {
                         query.session(),
                         query.since(),
                         query.until());
-        return new WordPages<>(words, asked, new TablePages<>(database, listing, where));
+        return new WordPages<>(words, asked, table);
     }
 
     /** Goes back from the newest page by page; the entry of the Nth match, or of the last found. */

@@ -1,5 +1,6 @@
 package dev.bastion.audit.jdbc;
 
+import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.words.WordQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,15 +39,31 @@ record Listing<R>(
     /** A row with the entry it came from. */
     record Found<R>(long entry, R row) {}
 
-    String select(Conditions where, Direction order, int page) {
-        return "select t.entry, %s from audit.%s t %s where %s and %s order by t.entry %s limit %d"
+    /**
+     * The column that the index to use begins with, before the entry; null for that of the entries.
+     */
+    @Nullable String leadingColumn(Query query) {
+        if (query.user() != null) {
+            return "t." + user;
+        }
+        return target && query.host() != null ? "t.host" : null;
+    }
+
+    /**
+     * @param lead a column in which all rows are equal, by which they are sorted besides: only then
+     *     does H2 take them from its index in order, and not sort all of them
+     */
+    String select(Conditions where, @Nullable String lead, Direction order, int page) {
+        String direction = order == Direction.DESCENDING ? " desc" : " asc";
+        return "select t.entry, %s from audit.%s t %s where %s and %s order by %st.entry%s limit %d"
                 .formatted(
                         columns,
                         table,
                         joins,
                         where.sql(),
                         filter,
-                        order == Direction.DESCENDING ? "desc" : "asc",
+                        lead == null ? "" : lead + direction + ", ",
+                        direction,
                         page);
     }
 

@@ -45,7 +45,12 @@ final class WordIndexTest {
     private void add(long number, AuditRecord record) throws IOException {
         index.add(
                 new LedgerEntry(
-                        new SequenceNumber(number), record.time(), record, 100, EntryHash.NONE));
+                        new SequenceNumber(number),
+                        record.time(),
+                        0,
+                        record,
+                        new byte[1],
+                        EntryHash.NONE));
     }
 
     private void exec(long number, String command) throws IOException {

@@ -84,7 +84,8 @@ final class ExportCommand implements Callable<Integer> {
 
     private int recording(SessionId session) {
         if (user != null || host != null || since != null || until != null) {
-            throw new UsageException("--user, --host, --since and --until choose records, not the parts of a recording");
+            throw new UsageException(
+                    "--user, --host, --since and --until choose records, not the parts of a recording");
         }
         try (RecordingReader recording = context.parts().recordings().read(session)) {
             RecordingEnd end =

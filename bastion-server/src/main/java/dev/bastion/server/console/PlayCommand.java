@@ -121,9 +121,7 @@ final class PlayCommand implements Callable<Integer> {
                         row -> {
                             Long at = row.at();
                             if (at != null && isCommand(row)) {
-                                found.add(
-                                        new Player.Command(
-                                                row.record().seq(), at, text(row)));
+                                found.add(new Player.Command(row.record().seq(), at, text(row)));
                             }
                         });
         found.sort(Comparator.comparingLong(Player.Command::atMicros));
@@ -136,8 +134,7 @@ final class PlayCommand implements Callable<Integer> {
 
     private static String text(CommandRow row) {
         String command = row.record().command();
-        return ShownText.escape(
-                command.substring(0, Math.min(command.length(), LONGEST_TEXT)));
+        return ShownText.escape(command.substring(0, Math.min(command.length(), LONGEST_TEXT)));
     }
 
     private long start(List<Player.Command> commands) {
@@ -149,13 +146,12 @@ final class PlayCommand implements Callable<Integer> {
                 .filter(command -> command.seq() == wanted)
                 .mapToLong(Player.Command::atMicros)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new RefusedException(
-                                        "the recording has no command "
-                                                + wanted
-                                                + ": 'audit show "
-                                                + id
-                                                + "' lists them"));
+                .orElseThrow(() ->
+                        new RefusedException(
+                                "the recording has no command "
+                                        + wanted
+                                        + ": 'audit show "
+                                        + id
+                                        + "' lists them"));
     }
 }

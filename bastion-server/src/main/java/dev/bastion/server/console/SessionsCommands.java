@@ -40,7 +40,15 @@ final class SessionsCommands {
                     "recording");
     private static final List<String> IN_TABLE =
             List.of(
-                    "id", "state", "user", "host", "account", "kind", "start", "end", "idle",
+                    "id",
+                    "state",
+                    "user",
+                    "host",
+                    "account",
+                    "kind",
+                    "start",
+                    "end",
+                    "idle",
                     "recording");
     private static final int LONGEST_REASON = 200;
 
@@ -72,8 +80,7 @@ final class SessionsCommands {
                     .sessions(
                             query,
                             row -> {
-                                LiveSessions.Live now =
-                                        live.get(row.start().context().session());
+                                LiveSessions.Live now = live.get(row.start().context().session());
                                 if (now != null && row.end() == null) {
                                     live(rows, now);
                                 } else {
@@ -177,8 +184,7 @@ final class SessionsCommands {
                     @Nullable String reason) {
         String why = reason == null ? "" : reason.strip();
         if (why.isEmpty() || why.length() > LONGEST_REASON) {
-            throw new UsageException(
-                    "--reason must have 1 to " + LONGEST_REASON + " characters");
+            throw new UsageException("--reason must have 1 to " + LONGEST_REASON + " characters");
         }
         context.consultAudit();
         SessionId session = AuditFilter.session(id);

@@ -69,8 +69,10 @@ final class ScreenPaint {
         }
         String shown = status.length() > columns - 1 ? status.substring(0, columns - 1) : status;
         row(out, height, "\033[7m" + shown + " ".repeat(columns - 1 - shown.length()) + "\033[0m");
-        out.append("\033[%d;%dH\033[?25h"
-                .formatted(picture.cursorRow() - top + 1, picture.cursorColumn() - left + 1));
+        out.append(
+                "\033[%d;%dH\033[?25h"
+                        .formatted(
+                                picture.cursorRow() - top + 1, picture.cursorColumn() - left + 1));
         send(out.toString());
     }
 

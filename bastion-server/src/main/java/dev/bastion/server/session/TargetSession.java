@@ -49,8 +49,7 @@ final class TargetSession {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSession.class);
 
     /** So that a benchmark can compare; never off where anybody works. */
-    private static final boolean RECORDS =
-            !"off".equals(System.getProperty("bastion.recordings"));
+    private static final boolean RECORDS = !"off".equals(System.getProperty("bastion.recordings"));
 
     /** How long the first record of a session may take to become durable. */
     private static final long START_RECORD_SECONDS = 10;

@@ -36,7 +36,10 @@ final class FloodBench {
                 Files.writeString(rig.folder().resolve("typed"), "cat " + listing + "; exit\n")
                         .toFile();
         Table rates =
-                new Table("A listing of %,d MiB, MiB/s".formatted(options.megabytes()), WITHOUT, UNRECORDED);
+                new Table(
+                        "A listing of %,d MiB, MiB/s".formatted(options.megabytes()),
+                        WITHOUT,
+                        UNRECORDED);
         Table cpu = new Table("CPU seconds of the bastion, a GiB of it", WITHOUT, UNRECORDED);
         try (BenchBastion with = rig.another("with", List.of());
                 BenchBastion unrecorded =
