@@ -101,6 +101,8 @@ final class HeldLine {
     void rowEnded(String ended, boolean asked, boolean colons) {
         rows = true;
         this.asked |= asked;
+        // What tells how far it is answers nobody.
+        answered &= !Prompts.isProgress(ended);
         this.colons |= colons;
         shownAgain |= ended.equals(row);
     }
@@ -115,12 +117,10 @@ final class HeldLine {
         return asked;
     }
 
-    /** It was answered, and that is some time ago. */
+    /** It was answered, and that is some time ago; nothing that comes later can be for it. */
     boolean isSettled(long now) {
-        return place != Place.PROMPT
-                && answered
-                && now - answeredNanos >= SETTLED_NANOS
-                && mayKeep();
+        boolean told = place == Place.QUESTION || (place == Place.NOWHERE && rows);
+        return told && answered && now - answeredNanos >= SETTLED_NANOS && mayKeep();
     }
 
     /** Whether a program was seen to read it. */

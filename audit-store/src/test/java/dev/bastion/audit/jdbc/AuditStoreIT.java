@@ -92,7 +92,6 @@ final class AuditStoreIT {
                             "killed COMMAND ls -l both",
                             "killed COMMAND rm -rf x unjudged",
                             "killed NO_ECHO [not echoed: 8-15 keys] sealed-and-unjudged",
-                            "killed null  sealed-and-unjudged",
                             "ended null pwd unjudged",
                             "later null id unjudged");
         }
