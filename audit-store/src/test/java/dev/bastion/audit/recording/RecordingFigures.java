@@ -30,13 +30,16 @@ final class RecordingFigures {
     }
 
     /** As if it were typed now: a frame a second in which something was shown. */
-    private static void work(RecordingScene scene, String session, Trace trace)
-            throws IOException {
+    private static void work(RecordingScene scene, String session, Trace trace) throws IOException {
         long[] now = {0};
         Recording recording =
                 scene.recordings.begin(
                         new RecordingHeader.Subject(
-                                Records.context("alice", session, "web1"), "shell", "xterm", 80, 24),
+                                Records.context("alice", session, "web1"),
+                                "shell",
+                                "xterm",
+                                80,
+                                24),
                         RecordingScene.START,
                         () -> now[0]);
         long second = 0;
@@ -105,8 +108,9 @@ final class RecordingFigures {
     private static byte[] listing() {
         StringBuilder text = new StringBuilder();
         for (int line = 0; text.length() < 32_000; line++) {
-            text.append("\033[01;34mdrwxr-xr-x\033[0m  2 root root   4096 \033[32mname-%07d\033[0m\r\n"
-                    .formatted(line));
+            text.append(
+                    "\033[01;34mdrwxr-xr-x\033[0m  2 root root   4096 \033[32mname-%07d\033[0m\r\n"
+                            .formatted(line));
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
