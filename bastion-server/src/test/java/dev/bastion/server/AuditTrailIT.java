@@ -61,7 +61,8 @@ final class AuditTrailIT {
                             "exit",
                             "line",
                             "source",
-                            "confidence");
+                            "confidence",
+                            "at");
             assertThat(row.get("user").asString()).isEqualTo("alice");
             assertThat(row.get("from").asString()).isEqualTo("127.0.0.1");
             assertThat(row.get("host").asString()).isEqualTo("web1");

@@ -9,7 +9,7 @@ import javax.crypto.Cipher;
 /** Compresses and seals frames. Has memory of its own outside the heap; used by one at a time. */
 final class FrameSealer implements AutoCloseable {
 
-    /** The fastest of the ordinary ones: text of terminals shrinks to a tenth with it. */
+    /** Of zstd: the fastest of the ordinary ones. */
     private static final int LEVEL = 1;
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();

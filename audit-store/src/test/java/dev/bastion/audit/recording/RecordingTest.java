@@ -1,6 +1,7 @@
 package dev.bastion.audit.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.LineKind;
@@ -284,6 +285,8 @@ final class RecordingTest {
         Files.createFile(scene.folder.resolve("s9.open"));
         RecordingScene next = new RecordingScene(scene.folder);
         next.recordings.closeUnfinished();
+        await().until(() -> Files.notExists(scene.folder.resolve("s1.open")));
+        await().until(() -> Files.notExists(scene.folder.resolve("s9.open")));
         next.close();
         assertThat(next.ledger)
                 .singleElement()

@@ -65,7 +65,7 @@ final class PlayCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         ReplayTerminal terminal = context.screen("'audit export " + id + "'");
         if (!(speed > 0)) {
             throw new UsageException("--speed must be more than 0");
@@ -88,6 +88,8 @@ final class PlayCommand implements Callable<Integer> {
                     : RecordingEnds.tell(context, session, end);
         } catch (RecordingException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new ClientLeftException(e);
         }
     }
 

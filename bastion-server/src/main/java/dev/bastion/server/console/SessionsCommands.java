@@ -138,7 +138,7 @@ final class SessionsCommands {
     }
 
     @Command(description = "Shows a session while it goes on, on your terminal (ssh -t).")
-    int watch(@Parameters(paramLabel = "ID") String id) throws IOException {
+    int watch(@Parameters(paramLabel = "ID") String id) {
         ReplayTerminal terminal = context.screen("'audit export " + id + "' for what was shown");
         context.consultAudit();
         SessionId session = AuditFilter.session(id);
@@ -161,6 +161,8 @@ final class SessionsCommands {
             return 0;
         } catch (RecordingException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new ClientLeftException(e);
         }
     }
 
