@@ -35,6 +35,7 @@ class ArchitectureTest {
     @CsvSource({
         "dev.bastion.audit, 30",
         "dev.bastion.audit.line, 40",
+        "dev.bastion.audit.shipping, 12",
         "dev.bastion.menu, 10",
         "dev.bastion.server, 120",
         "dev.bastion.server.relay, 8",

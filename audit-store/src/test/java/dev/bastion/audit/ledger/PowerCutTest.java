@@ -23,10 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
  * and the device keeps any sectors of what was not synced: what was acknowledged is there, and the
  * ledger opens.
  */
-@Timeout(300)
+@Timeout(1800)
 final class PowerCutTest {
 
-    private static final int LEDGERS = 40;
+    /** {@code bastion soak power} asks for more. */
+    private static final int LEDGERS = Integer.getInteger("bastion.power.ledgers", 15);
     private static final int CUTS = 10;
 
     /** So small that a new one is made at many moments. */

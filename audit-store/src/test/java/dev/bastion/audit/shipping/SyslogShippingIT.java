@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +26,15 @@ final class SyslogShippingIT {
     private static final int DEATHS = 6;
     private static final long ENTRIES = 24_000;
 
-    private final Path folder;
-    private final Certificate server;
-    private final Certificate client;
+    private static Certificate server;
+    private static Certificate client;
 
-    SyslogShippingIT(@TempDir Path folder) throws Exception {
-        this.folder = folder;
-        this.server = Certificate.make(folder, "server", "dns:localhost");
-        this.client = Certificate.make(folder, "client", "dns:bastion");
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void makeCertificates(@TempDir Path shared) throws Exception {
+        server = Certificate.make(shared, "server", "dns:localhost");
+        client = Certificate.make(shared, "client", "dns:bastion");
     }
 
     private Shipping shipping(FileLedger ledger, ShipTo to) {
@@ -41,7 +43,7 @@ final class SyslogShippingIT {
         return shipping;
     }
 
-    private ShipTo secured(int port, Certificate trusted) {
+    private static ShipTo secured(int port, Certificate trusted) {
         return new ShipTo.Syslog(
                 "localhost", port, new ShipTo.Tls(trusted.pem(), client.pem(), client.key()));
     }
@@ -178,7 +180,7 @@ final class SyslogShippingIT {
         }
     }
 
-    private FrameReceiver tls() throws Exception {
+    private static FrameReceiver tls() throws Exception {
         SSLContext context = server.server(client);
         return new FrameReceiver(port -> verifying(context, port));
     }

@@ -19,7 +19,7 @@ import org.h2.table.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A database of users whose index of keys has lost its entries. */
+/** A database of users whose index of keys has lost an entry; H2 fills an empty one itself. */
 final class DatabaseRepairTest {
 
     @TempDir private Path folder;
@@ -50,7 +50,9 @@ final class DatabaseRepairTest {
 
     private List<String> files() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.contains(".mv.db"))
+                    .toList();
         }
     }
 
@@ -65,7 +67,7 @@ final class DatabaseRepairTest {
     void whatDoesNotAgreeIsMadeAnewFromTheTablesAndTheOldFileIsKept() throws Exception {
         fill();
         List<User> before = users();
-        takeAllFrom("user_key_user");
+        takeOneFrom("user_key_user");
         assertThat(users()).isEqualTo(before);
         assertThat(files())
                 .hasSize(2)
@@ -75,7 +77,7 @@ final class DatabaseRepairTest {
         assertThat(files()).hasSize(2);
     }
 
-    private void takeAllFrom(String name) throws Exception {
+    private void takeOneFrom(String name) throws Exception {
         int taken = 0;
         try (var connection =
                 DriverManager.getConnection(BastionDatabase.url(folder, "bastion"), "sa", "")) {
@@ -83,7 +85,7 @@ final class DatabaseRepairTest {
             for (Table table : session.getDatabase().getAllTablesAndViews()) {
                 for (Index index : table.getIndexes()) {
                     Cursor rows = table.getScanIndex(session).find(session, null, null, false);
-                    while (index.getName().equals(name) && rows.next()) {
+                    if (index.getName().equals(name) && rows.next()) {
                         index.remove(session, rows.get());
                         taken++;
                     }
@@ -91,6 +93,6 @@ final class DatabaseRepairTest {
             }
             session.commit(false);
         }
-        assertThat(taken).isEqualTo(3);
+        assertThat(taken).isEqualTo(1);
     }
 }
