@@ -1,8 +1,12 @@
 package dev.bastion.server;
 
 import dev.bastion.audit.jdbc.AuditStore;
+import dev.bastion.audit.ledger.LedgerOptions;
+import dev.bastion.audit.proof.CheckpointFile;
+import dev.bastion.audit.proof.ProofOptions;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
+import dev.bastion.server.config.CheckpointSettings;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.console.Console;
 import dev.bastion.server.console.ConsoleParts;
@@ -17,7 +21,9 @@ import dev.bastion.server.vault.MasterKey;
 import dev.bastion.server.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +50,13 @@ final class Administration implements AutoCloseable {
      */
     static Administration open(Settings settings, InstantSource clock) {
         MasterKey master = MasterKey.load(settings.masterKey());
-        AuditStore audit = AuditStore.open(settings.ledger(), settings.database(), clock);
+        AuditStore audit =
+                AuditStore.open(
+                        settings.ledger(),
+                        settings.database(),
+                        clock,
+                        LedgerOptions.defaults(),
+                        proof(settings));
         try {
             return new Administration(settings, clock, master, audit);
         } catch (RuntimeException e) {
@@ -78,6 +90,7 @@ final class Administration implements AutoCloseable {
                                 credentials,
                                 audit.log(),
                                 audit.reader(),
+                                audit.evidence(),
                                 hosts,
                                 jumpKeys::publicKeyOf,
                                 certificates == null
@@ -86,6 +99,18 @@ final class Administration implements AutoCloseable {
                                                 certificates.publicKey(), certificates.names()),
                                 clock));
         hosts.start();
+    }
+
+    private static ProofOptions proof(Settings settings) {
+        CheckpointSettings checkpoints = settings.checkpoints();
+        Path file = checkpoints.file();
+        return new ProofOptions(
+                checkpoints.key(),
+                checkpoints.node(),
+                checkpoints.entries(),
+                checkpoints.interval(),
+                settings.ledger().resolveSibling("recordings"),
+                file == null ? List.of() : List.of(new CheckpointFile(file)));
     }
 
     private static @Nullable HostCertificates certificates(Settings settings, InstantSource clock) {

@@ -104,6 +104,7 @@ final class Bastion implements AutoCloseable {
             menuIsWarm.join();
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
+            administration.audit.evidence().keep(settings.retention());
             ControlServer control = ControlServer.start(settings.control(), administration.console);
             return new Bastion(administration, registry, gateway, control, address);
         } catch (IOException | RuntimeException e) {

@@ -6,10 +6,14 @@ import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
+import dev.bastion.audit.ledger.LedgerStart;
+import dev.bastion.audit.proof.LedgerBeginning;
+import dev.bastion.audit.proof.ProofOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +38,14 @@ public final class AuditStore implements AutoCloseable {
     private final RetriedDatabase database;
     private final Projector projector;
     private final AuditReader reader;
+    private final @Nullable LedgerEvidence evidence;
 
-    private AuditStore(FileLedger ledger, RetriedDatabase database, Projector projector) {
+    private AuditStore(
+            FileLedger ledger,
+            RetriedDatabase database,
+            Projector projector,
+            @Nullable LedgerEvidence evidence) {
+        this.evidence = evidence;
         this.ledger = ledger;
         this.database = database;
         this.projector = projector;
@@ -55,13 +65,34 @@ public final class AuditStore implements AutoCloseable {
     /** Opens all of it; see {@link #open(Path, Path, InstantSource)}. */
     public static AuditStore open(
             Path ledgerFolder, Path databaseFolder, InstantSource clock, LedgerOptions options) {
-        FileLedger ledger = FileLedger.open(ledgerFolder, clock, options);
+        return open(ledgerFolder, databaseFolder, clock, options, null);
+    }
+
+    /**
+     * Opens all of it; see {@link #open(Path, Path, InstantSource)}.
+     *
+     * @param proof how the ledger is signed; absent when it is not
+     */
+    public static AuditStore open(
+            Path ledgerFolder,
+            Path databaseFolder,
+            InstantSource clock,
+            LedgerOptions options,
+            @Nullable ProofOptions proof) {
+        LedgerStart start =
+                proof == null ? LedgerStart.BEGINNING : LedgerBeginning.of(ledgerFolder, proof);
+        FileLedger ledger = FileLedger.open(ledgerFolder, clock, options, start);
         var database = new RetriedDatabase(databaseFolder);
         var projector = new Projector(ledger, database, FIRST_BACKOFF, LONGEST_BACKOFF);
         try {
             checkIfThere(ledger, database);
+            LedgerEvidence evidence =
+                    proof == null
+                            ? null
+                            : LedgerEvidence.start(
+                                    ledgerFolder, ledger, database, projector, proof, clock);
             projector.start();
-            return new AuditStore(ledger, database, projector);
+            return new AuditStore(ledger, database, projector, evidence);
         } catch (RuntimeException e) {
             database.close();
             ledger.close();
@@ -111,6 +142,19 @@ public final class AuditStore implements AutoCloseable {
         return ledger;
     }
 
+    /**
+     * What signs and verifies it.
+     *
+     * @throws AuditLogException when this store is not signed
+     */
+    public LedgerEvidence evidence() {
+        LedgerEvidence signed = evidence;
+        if (signed == null) {
+            throw new AuditLogException("This ledger is not signed.");
+        }
+        return signed;
+    }
+
     /** What carries the ledger into the database: its position and how far it is behind. */
     public Projector projector() {
         return projector;
@@ -141,8 +185,14 @@ public final class AuditStore implements AutoCloseable {
         } catch (AuditLogException e) {
             LOG.debug("The audit database does not follow this ledger.", e);
         }
+        if (evidence != null) {
+            evidence.stopRetention();
+        }
         projector.close();
         database.close();
         ledger.close();
+        if (evidence != null) {
+            evidence.close();
+        }
     }
 }

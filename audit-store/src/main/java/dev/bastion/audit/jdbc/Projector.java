@@ -99,7 +99,8 @@ public final class Projector implements AutoCloseable {
      */
     static LedgerPosition check(FileLedger ledger, DataSource database) throws SQLException {
         LedgerPosition at = ProjectionTransaction.position(database);
-        if (at.sequence() == 0) {
+        LedgerPosition start = ledger.start().position();
+        if (at.sequence() < start.sequence() || at.sequence() == 0) {
             return at;
         }
         if (at.sequence() > ledger.committed().sequence()) {
@@ -107,6 +108,14 @@ public final class Projector implements AutoCloseable {
                     ("The audit database holds entries up to %d, the ledger ends at %d: the ledger"
                                     + " was cut, or it is another one.")
                             .formatted(at.sequence(), ledger.committed().sequence()));
+        }
+        if (at.equals(start)) {
+            return at;
+        }
+        if (at.sequence() == start.sequence()) {
+            throw new AuditLogException(
+                    "Entry %d, the last that was removed, is not the one that the audit database followed: it is of another ledger."
+                            .formatted(at.sequence()));
         }
         try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence()))) {
             Optional<LedgerEntry> entry = reader.next();
@@ -148,6 +157,12 @@ public final class Projector implements AutoCloseable {
 
     private void follow(DataSource database) throws SQLException {
         LedgerPosition at = ProjectionTransaction.position(database);
+        LedgerPosition start = ledger.start().position();
+        if (at.sequence() < start.sequence()) {
+            // A new or an older database: what was removed is in the ledger no more.
+            ProjectionTransaction.skip(database, at, start);
+            at = start;
+        }
         try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence() + 1))) {
             while (!closed) {
                 gather(at.sequence());

@@ -1,5 +1,6 @@
 package dev.bastion.server.config;
 
+import dev.bastion.audit.jdbc.RetentionOptions;
 import dev.bastion.audit.mask.MaskRule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessions how long sessions may last
  * @param rekey when keys are exchanged anew
  * @param maskRules shapes of secrets in command lines besides the known ones
+ * @param checkpoints how the ledger is signed
+ * @param retention what is kept
  */
 public record Settings(
         String listenHost,
@@ -39,7 +42,9 @@ public record Settings(
         SessionLimits sessions,
         RekeyLimit rekey,
         DoorSettings door,
-        List<MaskRule> maskRules) {
+        List<MaskRule> maskRules,
+        CheckpointSettings checkpoints,
+        RetentionOptions retention) {
 
     public Settings {
         maskRules = List.copyOf(maskRules);
@@ -65,7 +70,9 @@ public record Settings(
                 SessionLimits.NONE,
                 RekeyLimit.DEFAULT,
                 DoorSettings.DEFAULT,
-                List.of());
+                List.of(),
+                CheckpointSettings.defaults(keys),
+                RetentionOptions.KEEP_ALL);
     }
 
     /**
@@ -99,7 +106,9 @@ public record Settings(
                 sessions,
                 rekey,
                 door,
-                maskRules);
+                maskRules,
+                checkpoints,
+                retention);
     }
 
     /** The key that signs host certificates, beside the host key. */

@@ -1,5 +1,6 @@
 package dev.bastion.server.config;
 
+import dev.bastion.audit.jdbc.RetentionOptions;
 import dev.bastion.audit.mask.MaskRule;
 import dev.bastion.server.access.Network;
 import dev.bastion.server.identity.InvalidValueException;
@@ -39,6 +40,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param hostCertificates see {@link DoorSettings}
  * @param bastionNames see {@link DoorSettings}
  * @param maskRules regular expressions by name, each with one group
+ * @param checkpoints see {@link CheckpointSettings}
+ * @param retention see {@link RetentionOptions}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -64,7 +67,9 @@ record SettingsFile(
         @Nullable Boolean encryptAndMac,
         @Nullable Boolean hostCertificates,
         @Nullable List<String> bastionNames,
-        @Nullable Map<String, @Nullable String> maskRules) {
+        @Nullable Map<String, @Nullable String> maskRules,
+        @Nullable CheckpointKeys checkpoints,
+        @Nullable RetentionKeys retention) {
 
     private static final Set<String> BOOLEANS =
             Set.of("jumpWithoutKey", "encryptAndMac", "hostCertificates");
@@ -143,6 +148,9 @@ record SettingsFile(
         if (BOOLEANS.contains(key)) {
             return key + " must be true or false";
         }
+        if (key.equals("checkpoints") || key.equals("retention")) {
+            return key + " must be lines of 'key: value' of the right kind";
+        }
         if (key.equals("maskRules")) {
             return key + " must be lines of 'name: expression'";
         }
@@ -184,7 +192,25 @@ record SettingsFile(
                         bytes(defaults.rekey().bytes()),
                         seconds("rekeySeconds", rekeySeconds, defaults.rekey().time())),
                 door(defaults.door()),
-                maskRules == null ? defaults.maskRules() : masks(maskRules));
+                maskRules == null ? defaults.maskRules() : masks(maskRules),
+                checkpoints(defaults.checkpoints()),
+                retention(defaults.retention()));
+    }
+
+    private CheckpointSettings checkpoints(CheckpointSettings defaults) {
+        try {
+            return checkpoints == null ? defaults : checkpoints.over(defaults);
+        } catch (IllegalArgumentException e) {
+            throw new WrongValueException("checkpoints", "is wrong: " + e.getMessage());
+        }
+    }
+
+    private RetentionOptions retention(RetentionOptions defaults) {
+        try {
+            return retention == null ? defaults : retention.options();
+        } catch (IllegalArgumentException e) {
+            throw new WrongValueException("retention", "is wrong: " + e.getMessage());
+        }
     }
 
     private static List<MaskRule> masks(Map<String, @Nullable String> rules) {

@@ -36,7 +36,13 @@ final class CommandTree {
                         .addSubcommand("member", new HostGroupMemberCommands(context)));
         root.addSubcommand("account", new AccountCommands(context));
         root.addSubcommand("grant", new GrantCommands(context));
-        root.addSubcommand("audit", new AuditCommands(context));
+        root.addSubcommand(
+                "audit",
+                new CommandLine(new AuditCommands(context))
+                        .addSubcommand("verify", new AuditVerifyCommand(context))
+                        .addSubcommand("export", new AuditExportCommand(context))
+                        .addSubcommand("key", new AuditKeyCommands(context))
+                        .addSubcommand("hold", new AuditHoldCommands(context)));
         help(root);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

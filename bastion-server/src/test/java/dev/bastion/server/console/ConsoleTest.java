@@ -76,6 +76,7 @@ class ConsoleTest {
                                 credentials,
                                 log,
                                 reader,
+                                null,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,

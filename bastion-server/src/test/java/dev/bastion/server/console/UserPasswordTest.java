@@ -60,6 +60,7 @@ class UserPasswordTest {
                                 credentials,
                                 log,
                                 new InMemoryAuditReader(),
+                                null,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,
