@@ -18,7 +18,7 @@ RUN groupadd --system --gid 10022 bastion \
     && install -d -o bastion -g bastion -m 0700 /data \
     && install -d -o bastion -g bastion /run/keys
 COPY --from=build /installed/ /opt/bastion/lib/
-COPY bastion docker/start /opt/bastion/
+COPY bastion bastion-verify docker/start /opt/bastion/
 USER bastion
 WORKDIR /data
 VOLUME /data

@@ -296,6 +296,56 @@ public sealed interface AuditRecord {
             String after)
             implements AuditRecord {}
 
+    /**
+     * The key that signs checkpoints is a new one.
+     *
+     * @param key the public key, as a C2SP verifier key
+     * @param note the signed note that says so; see {@code docs/ledger.md}
+     */
+    record SigningKeyChanged(Instant time, String actor, String from, String key, String note)
+            implements AuditRecord {}
+
+    /**
+     * Retention removes the oldest entries; durable before they go.
+     *
+     * @param hash chain hash of the last of them, in hexadecimal
+     */
+    record EntriesRemoved(Instant time, long first, long last, String hash, String reason)
+            implements AuditRecord {}
+
+    /**
+     * Retention removes a recording; durable before it goes.
+     *
+     * @param file its name
+     */
+    record RecordingRemoved(
+            Instant time, SessionId session, String file, String sha256, String reason)
+            implements AuditRecord {}
+
+    /**
+     * What matches all that is not empty here is not removed until the hold is released.
+     *
+     * @param placedAs {@code auditor} or {@code admin}
+     * @param since RFC 3339, inclusive, as {@code until} is not
+     */
+    record HoldPlaced(
+            Instant time,
+            String actor,
+            String from,
+            String placedAs,
+            String name,
+            String session,
+            String user,
+            String host,
+            String since,
+            String until,
+            String reason)
+            implements AuditRecord {}
+
+    /** A hold is over. */
+    record HoldReleased(Instant time, String actor, String from, String name, String reason)
+            implements AuditRecord {}
+
     /** Somebody asked the audit log, or was refused to. */
     record AuditConsulted(Instant time, String actor, String from, String query, boolean permitted)
             implements AuditRecord {}

@@ -87,6 +87,12 @@ public final class Records {
                         NOON, context, "write", text, text, Long.MAX_VALUE, "00ff", "ok"),
                 new AuditRecord.FileOperated(NOON, context, "list", text, "", null, null, "ok"),
                 new AuditRecord.ConfigurationChanged(NOON, text, text, text, text, text, text),
+                new AuditRecord.SigningKeyChanged(NOON, text, text, text, text),
+                new AuditRecord.EntriesRemoved(NOON, 1, Long.MAX_VALUE, text, text),
+                new AuditRecord.RecordingRemoved(NOON, new SessionId("s1"), text, text, text),
+                new AuditRecord.HoldPlaced(
+                        NOON, text, text, text, text, text, text, text, text, text, text),
+                new AuditRecord.HoldReleased(NOON, text, text, text, text),
                 new AuditRecord.AuditConsulted(NOON, text, text, text, false));
     }
 }

@@ -4,8 +4,12 @@ import dev.bastion.audit.jdbc.AuditStore;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
 import dev.bastion.audit.shipping.Shipping;
+import dev.bastion.audit.ledger.LedgerOptions;
+import dev.bastion.audit.proof.CheckpointFile;
+import dev.bastion.audit.proof.ProofOptions;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
+import dev.bastion.server.config.CheckpointSettings;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.console.Console;
 import dev.bastion.server.console.ConsoleParts;
@@ -22,7 +26,9 @@ import dev.bastion.server.vault.RecordingKeyFile;
 import dev.bastion.server.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +67,13 @@ final class Administration implements AutoCloseable {
      */
     static Administration open(Settings settings, InstantSource clock, LiveSessions sessions) {
         MasterKey master = MasterKey.load(settings.masterKey());
-        AuditStore audit = AuditStore.open(settings.ledger(), settings.database(), clock);
+        AuditStore audit =
+                AuditStore.open(
+                        settings.ledger(),
+                        settings.database(),
+                        clock,
+                        LedgerOptions.defaults(),
+                        proof(settings));
         try {
             return new Administration(settings, clock, sessions, master, audit);
         } catch (RuntimeException e) {
@@ -107,6 +119,7 @@ final class Administration implements AutoCloseable {
                                 audit.ledger()::read,
                                 recordings,
                                 sessions,
+                                audit.evidence(),
                                 hosts,
                                 jumpKeys::publicKeyOf,
                                 certificates == null
@@ -117,6 +130,18 @@ final class Administration implements AutoCloseable {
                                 shipping::states,
                                 clock));
         hosts.start();
+    }
+
+    private static ProofOptions proof(Settings settings) {
+        CheckpointSettings checkpoints = settings.checkpoints();
+        Path file = checkpoints.file();
+        return new ProofOptions(
+                checkpoints.key(),
+                checkpoints.node(),
+                checkpoints.entries(),
+                checkpoints.interval(),
+                settings.ledger().resolveSibling("recordings"),
+                file == null ? List.of() : List.of(new CheckpointFile(file)));
     }
 
     private static @Nullable HostCertificates certificates(Settings settings, InstantSource clock) {

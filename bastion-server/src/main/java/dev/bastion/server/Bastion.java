@@ -110,6 +110,7 @@ final class Bastion implements AutoCloseable {
             menuIsWarm.join();
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
+            administration.audit.evidence().keep(settings.retention());
             ControlServer control = ControlServer.start(settings.control(), administration.console);
             administration.shipping.start();
             return new Bastion(administration, registry, gateway, control, address);

@@ -1,5 +1,6 @@
 package dev.bastion.server;
 
+import dev.bastion.audit.proof.CheckpointSink;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.inventory.HostAddress;
 import java.io.IOException;
@@ -58,6 +59,13 @@ final class ServeCommand implements Callable<Integer> {
                 "listening on "
                         + new HostAddress(settings.listenHost(), bastion.address().getPort()));
         System.out.flush();
+        if (settings.checkpoints().standardOutput()) {
+            bastion.administration()
+                    .audit
+                    .evidence()
+                    .checkpoints()
+                    .addSink(CheckpointSink.lines(System.out));
+        }
         ended.await();
         return 0;
     }

@@ -9,12 +9,16 @@ import dev.bastion.audit.ledger.Backoff;
 import dev.bastion.audit.ledger.FileLedger;
 import dev.bastion.audit.ledger.LedgerOptions;
 import dev.bastion.audit.words.WordIndexer;
+import dev.bastion.audit.ledger.LedgerStart;
+import dev.bastion.audit.proof.LedgerBeginning;
+import dev.bastion.audit.proof.ProofOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +51,7 @@ public final class AuditStore implements AutoCloseable {
     private final WordIndexer words;
     private final AuditReader reader;
     private final InstantSource clock;
+    private final @Nullable LedgerEvidence evidence;
 
     /** The last entry that was there when this was opened. */
     private final long found;
@@ -56,7 +61,9 @@ public final class AuditStore implements AutoCloseable {
             RetriedDatabase database,
             Projector projector,
             WordIndexer words,
-            InstantSource clock) {
+            InstantSource clock,
+            @Nullable LedgerEvidence evidence) {
+        this.evidence = evidence;
         this.ledger = ledger;
         this.database = database;
         this.projector = projector;
@@ -79,15 +86,36 @@ public final class AuditStore implements AutoCloseable {
     /** Opens all of it; see {@link #open(Path, Path, InstantSource)}. */
     public static AuditStore open(
             Path ledgerFolder, Path databaseFolder, InstantSource clock, LedgerOptions options) {
-        FileLedger ledger = FileLedger.open(ledgerFolder, clock, options);
+        return open(ledgerFolder, databaseFolder, clock, options, null);
+    }
+
+    /**
+     * Opens all of it; see {@link #open(Path, Path, InstantSource)}.
+     *
+     * @param proof how the ledger is signed; absent when it is not
+     */
+    public static AuditStore open(
+            Path ledgerFolder,
+            Path databaseFolder,
+            InstantSource clock,
+            LedgerOptions options,
+            @Nullable ProofOptions proof) {
+        LedgerStart start =
+                proof == null ? LedgerStart.BEGINNING : LedgerBeginning.of(ledgerFolder, proof);
+        FileLedger ledger = FileLedger.open(ledgerFolder, clock, options, start);
         var database = new RetriedDatabase(databaseFolder);
         var projector = new Projector(ledger, database, BACKOFF);
         try {
             checkIfThere(ledger, database);
+            LedgerEvidence evidence =
+                    proof == null
+                            ? null
+                            : LedgerEvidence.start(
+                                    ledgerFolder, ledger, database, projector, proof, clock);
             projector.start();
             var words = new WordIndexer(ledger, databaseFolder.resolve(WORDS));
             words.start();
-            return new AuditStore(ledger, database, projector, words, clock);
+            return new AuditStore(ledger, database, projector, words, clock, evidence);
         } catch (RuntimeException e) {
             database.close();
             ledger.close();
@@ -169,6 +197,19 @@ public final class AuditStore implements AutoCloseable {
         return ledger;
     }
 
+    /**
+     * What signs and verifies it.
+     *
+     * @throws AuditLogException when this store is not signed
+     */
+    public LedgerEvidence evidence() {
+        LedgerEvidence signed = evidence;
+        if (signed == null) {
+            throw new AuditLogException("This ledger is not signed.");
+        }
+        return signed;
+    }
+
     /** What carries the ledger into the database: its position and how far it is behind. */
     public Projector projector() {
         return projector;
@@ -204,9 +245,15 @@ public final class AuditStore implements AutoCloseable {
         } catch (AuditLogException e) {
             LOG.debug("The audit database does not follow this ledger.", e);
         }
+        if (evidence != null) {
+            evidence.stopRetention();
+        }
         words.close();
         projector.close();
         database.close();
         ledger.close();
+        if (evidence != null) {
+            evidence.close();
+        }
     }
 }

@@ -64,6 +64,21 @@ final class ProjectionTransaction {
         }
     }
 
+    /** Goes on after entries that were removed. */
+    static void skip(DataSource database, LedgerPosition before, LedgerPosition to)
+            throws SQLException {
+        try (Connection connection = database.getConnection();
+                var update =
+                        connection.prepareStatement(
+                                "update audit.projection set position = ?, hash = ?"
+                                        + " where id = 1 and position = ?")) {
+            update.setLong(1, to.sequence());
+            update.setString(2, to.hash().hex());
+            update.setLong(3, before.sequence());
+            update.executeUpdate();
+        }
+    }
+
     private static void rollback(Connection connection, Exception cause) {
         try {
             connection.rollback();

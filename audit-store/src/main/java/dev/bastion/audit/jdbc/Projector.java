@@ -127,6 +127,12 @@ public final class Projector implements AutoCloseable {
 
     private void follow(DataSource database) throws SQLException {
         LedgerPosition at = ProjectionTransaction.position(database);
+        LedgerPosition start = ledger.start().position();
+        if (at.sequence() < start.sequence()) {
+            // A new or an older database: what was removed is in the ledger no more.
+            ProjectionTransaction.skip(database, at, start);
+            at = start;
+        }
         try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence() + 1))) {
             while (!closed) {
                 gather(at.sequence());

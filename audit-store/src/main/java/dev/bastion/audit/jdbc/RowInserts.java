@@ -151,6 +151,47 @@ final class RowInserts implements AutoCloseable {
                             .text(r.before())
                             .text(r.after())
                             .add();
+            case AuditRecord.SigningKeyChanged r ->
+                    row("signing_key", 6, entry)
+                            .name(r.actor())
+                            .name(r.from())
+                            .name(r.key())
+                            .text(r.note())
+                            .add();
+            case AuditRecord.EntriesRemoved r ->
+                    row("entries_removed", 6, entry)
+                            .number(r.first())
+                            .number(r.last())
+                            .name(r.hash())
+                            .text(r.reason())
+                            .add();
+            case AuditRecord.RecordingRemoved r ->
+                    row("recording_removed", 6, entry)
+                            .name(r.session().value())
+                            .name(r.file())
+                            .name(r.sha256())
+                            .text(r.reason())
+                            .add();
+            case AuditRecord.HoldPlaced r ->
+                    row("hold", 12, entry)
+                            .name(r.actor())
+                            .name(r.from())
+                            .name(r.placedAs())
+                            .name(r.name())
+                            .name(r.session())
+                            .name(r.user())
+                            .name(r.host())
+                            .name(r.since())
+                            .name(r.until())
+                            .text(r.reason())
+                            .add();
+            case AuditRecord.HoldReleased r ->
+                    row("hold_release", 6, entry)
+                            .name(r.actor())
+                            .name(r.from())
+                            .name(r.name())
+                            .text(r.reason())
+                            .add();
             case AuditRecord.AuditConsulted r ->
                     row("audit_consulted", 6, entry)
                             .name(r.actor())

@@ -34,18 +34,21 @@ public final class FileLedger implements AuditLog {
     private final AppendQueue queue;
     private final LedgerWriter writer;
     private final Thread thread;
+    private volatile LedgerStart start;
 
     private FileLedger(
             SegmentFolder folder,
             DirectoryLock lock,
             RecoveryReport recovery,
             AppendQueue queue,
-            LedgerWriter writer) {
+            LedgerWriter writer,
+            LedgerStart start) {
         this.folder = folder;
         this.lock = lock;
         this.recovery = recovery;
         this.queue = queue;
         this.writer = writer;
+        this.start = start;
         this.thread = Thread.ofPlatform().name("ledger-writer").unstarted(writer);
     }
 
@@ -55,11 +58,26 @@ public final class FileLedger implements AuditLog {
      * @throws AuditLogException with a sentence when it is in use, damaged, or cannot be read
      */
     public static FileLedger open(Path directory, InstantSource clock, LedgerOptions options) {
-        return open(directory, clock, options, new DeviceSegmentFiles());
+        return open(directory, clock, options, LedgerStart.BEGINNING);
+    }
+
+    /** Opens one of which retention has removed the beginning. */
+    public static FileLedger open(
+            Path directory, InstantSource clock, LedgerOptions options, LedgerStart start) {
+        return open(directory, clock, options, start, new DeviceSegmentFiles());
     }
 
     static FileLedger open(
             Path directory, InstantSource clock, LedgerOptions options, SegmentFiles files) {
+        return open(directory, clock, options, LedgerStart.BEGINNING, files);
+    }
+
+    private static FileLedger open(
+            Path directory,
+            InstantSource clock,
+            LedgerOptions options,
+            LedgerStart start,
+            SegmentFiles files) {
         var folder = new SegmentFolder(directory);
         try {
             if (!Files.isDirectory(directory)) {
@@ -74,7 +92,7 @@ public final class FileLedger implements AuditLog {
             }
             DirectoryLock lock = DirectoryLock.take(folder);
             try {
-                Recovery.Recovered recovered = Recovery.recover(folder, files);
+                Recovery.Recovered recovered = Recovery.recover(folder, files, start);
                 var queue =
                         new AppendQueue(
                                 options.queueEntries(), options.queueBytes(), AppendQueue.GATHER);
@@ -83,7 +101,7 @@ public final class FileLedger implements AuditLog {
                 var writer =
                         new LedgerWriter(
                                 queue, appender, recovered.end().position(), clock, options);
-                var ledger = new FileLedger(folder, lock, recovered.report(), queue, writer);
+                var ledger = new FileLedger(folder, lock, recovered.report(), queue, writer, start);
                 ledger.thread.start();
                 return ledger;
             } catch (IOException | RuntimeException e) {
@@ -186,7 +204,28 @@ public final class FileLedger implements AuditLog {
 
     /** Reads from this entry on, as far as the ledger goes at each moment. */
     public LedgerReader read(SequenceNumber from) {
-        return LedgerReader.following(folder.path(), from, () -> writer.committed().sequence());
+        return LedgerReader.following(
+                folder.path(), start, from, () -> writer.committed().sequence());
+    }
+
+    /** What was removed of it. */
+    public LedgerStart start() {
+        return start;
+    }
+
+    /**
+     * Deletes the segments before a new start, the oldest first. What is left is a ledger only for
+     * whoever knows the start: that is made durable before.
+     *
+     * @throws IllegalArgumentException when the segment that is written would be deleted
+     */
+    public void remove(LedgerStart before) throws IOException {
+        if (before.position().sequence() >= committed().sequence()
+                || !folder.has(before.segments() + 1)) {
+            throw new IllegalArgumentException("before would leave nothing, was " + before);
+        }
+        start = before;
+        folder.deleteUpTo(before.segments());
     }
 
     @Override

@@ -10,14 +10,21 @@ public final class FollowedPosition {
     private FollowedPosition() {}
 
     /**
-     * Checks it.
+     * Checks it. One from before what retention has left cannot be, and passes.
      *
      * @param follower whose it is, as in a sentence after "the"
      * @throws AuditLogException with a sentence when the ledger was cut, changed or is another one
      */
     public static void check(FileLedger ledger, LedgerPosition at, String follower) {
-        if (at.sequence() == 0) {
+        LedgerPosition start = ledger.start().position();
+        if (at.sequence() < start.sequence() || at.sequence() == 0 || at.equals(start)) {
             return;
+        }
+        if (at.sequence() == start.sequence()) {
+            throw new AuditLogException(
+                    ("Entry %d, the last that was removed, is not the one that the %s followed: it"
+                                    + " is of another ledger.")
+                            .formatted(at.sequence(), follower));
         }
         if (at.sequence() > ledger.committed().sequence()) {
             throw new AuditLogException(

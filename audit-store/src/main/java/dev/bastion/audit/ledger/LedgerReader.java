@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerReader implements AutoCloseable {
 
     private final SegmentFolder folder;
+    private final LedgerStart start;
     private final LongSupplier limit;
     private final List<SegmentHeader> headers = new ArrayList<>();
     private long wanted;
@@ -32,8 +33,10 @@ public final class LedgerReader implements AutoCloseable {
     private long next;
     private byte[] hash = EntryHash.NONE.bytes();
 
-    private LedgerReader(SegmentFolder folder, SequenceNumber from, LongSupplier limit) {
+    private LedgerReader(
+            SegmentFolder folder, LedgerStart start, SequenceNumber from, LongSupplier limit) {
         this.folder = folder;
+        this.start = start;
         this.wanted = from.value();
         this.limit = limit;
     }
@@ -41,9 +44,13 @@ public final class LedgerReader implements AutoCloseable {
     /** Reads a ledger that nobody writes, to its end. */
     public static LedgerReader open(Path directory, SequenceNumber from) {
         try {
-            return switch (LedgerWalk.walk(directory)) {
+            return switch (LedgerWalk.walk(directory, LedgerStart.BEGINNING)) {
                 case LedgerWalk.Outcome.Whole whole ->
-                        following(directory, from, () -> whole.position().sequence());
+                        following(
+                                directory,
+                                LedgerStart.BEGINNING,
+                                from,
+                                () -> whole.position().sequence());
                 case LedgerWalk.Outcome.Damaged damaged ->
                         throw new AuditLogException(
                                 "The ledger is damaged at entry " + damaged.sequence() + ".");
@@ -53,8 +60,14 @@ public final class LedgerReader implements AutoCloseable {
         }
     }
 
-    static LedgerReader following(Path directory, SequenceNumber from, LongSupplier limit) {
-        return new LedgerReader(new SegmentFolder(directory), from, limit);
+    static LedgerReader following(
+            Path directory, LedgerStart start, SequenceNumber from, LongSupplier limit) {
+        if (from.value() <= start.position().sequence()) {
+            throw new AuditLogException(
+                    "Entry %d of the ledger was removed; it begins at %d."
+                            .formatted(from.value(), start.position().sequence() + 1));
+        }
+        return new LedgerReader(new SegmentFolder(directory), start, from, limit);
     }
 
     /**
@@ -85,9 +98,9 @@ public final class LedgerReader implements AutoCloseable {
             return false;
         }
         // Read after the limit, so these hold all entries up to it.
-        while (folder.has(headers.size() + 1L)) {
+        while (folder.has(ordinal(headers.size()))) {
             try {
-                headers.add(SegmentHeader.read(folder.segment(headers.size() + 1L)));
+                headers.add(SegmentHeader.read(folder.segment(ordinal(headers.size()))));
             } catch (SegmentHeader.DamagedHeaderException e) {
                 throw new IOException(e);
             }
@@ -96,6 +109,10 @@ public final class LedgerReader implements AutoCloseable {
             scanner.refresh();
         }
         return true;
+    }
+
+    private long ordinal(int index) {
+        return start.segments() + index + 1;
     }
 
     /** Scans one entry; null when it stands before the wanted one. */
@@ -115,9 +132,9 @@ public final class LedgerReader implements AutoCloseable {
     }
 
     private SegmentScanner scannerForNext() throws IOException {
+        int following = (int) (scannerOrdinal - start.segments());
         if (scanner != null
-                && (scannerOrdinal == headers.size()
-                        || headers.get((int) scannerOrdinal).first() > next)) {
+                && (following == headers.size() || headers.get(following).first() > next)) {
             return scanner;
         }
         long target = scanner == null ? wanted : next;

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Proves offline that no entry of a ledger was changed, dropped or put elsewhere.
+ * Checks the chain of a ledger: that no entry was changed, dropped or put elsewhere.
  *
  * <p>Needs no lock and changes nothing. The remains of a torn write at the very end, which was
- * never acknowledged, do not make a ledger broken; entries cut from the very end cannot be seen
- * from the chain alone.
+ * never acknowledged, do not make a ledger broken. Entries cut from the very end, and a chain that
+ * was written anew, cannot be seen from the chain alone; what is signed shows them.
  */
 public final class LedgerVerifier {
 
@@ -26,20 +26,38 @@ public final class LedgerVerifier {
             throw new AuditLogException("There is no ledger at " + directory + ".");
         }
         try {
-            return switch (LedgerWalk.walk(directory)) {
-                case LedgerWalk.Outcome.Whole whole ->
-                        new VerifyResult.Sound(
-                                whole.position().sequence(), whole.position().hash());
-                case LedgerWalk.Outcome.Damaged damaged ->
-                        new VerifyResult.Broken(
-                                damaged.sequence(),
-                                damaged.segment(),
-                                damaged.offset(),
-                                damaged.reason());
-            };
+            return verify(
+                    LedgerFiles.in(directory),
+                    LedgerStart.BEGINNING,
+                    Long.MAX_VALUE,
+                    EntryVisitor.NONE);
         } catch (IOException e) {
             throw new AuditLogException(
                     "The ledger at " + directory + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The same of any files.
+     *
+     * @param start what is not there any more
+     * @param limit number of the last entry to look at, where the ledger is written meanwhile
+     */
+    public static VerifyResult verify(
+            LedgerFiles files, LedgerStart start, long limit, EntryVisitor visitor)
+            throws IOException {
+        return switch (LedgerWalk.walk(files, start, limit, visitor)) {
+            case LedgerWalk.Outcome.Whole whole ->
+                    new VerifyResult.Sound(
+                            whole.position().sequence(),
+                            whole.position().hash(),
+                            whole.tornBytes());
+            case LedgerWalk.Outcome.Damaged damaged ->
+                    new VerifyResult.Broken(
+                            damaged.sequence(),
+                            damaged.segment(),
+                            damaged.offset(),
+                            damaged.reason());
+        };
     }
 }

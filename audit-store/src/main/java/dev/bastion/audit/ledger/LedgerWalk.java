@@ -10,12 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** Goes through a whole ledger and checks every entry. Reads only; confined to one thread. */
 final class LedgerWalk {
 
-    private final SegmentFolder folder;
-    private long next = 1;
-    private byte[] hash = EntryHash.NONE.bytes();
+    private final LedgerFiles files;
+    private final LedgerStart start;
+    private final long limit;
+    private final EntryVisitor visitor;
+    private long next;
+    private byte[] hash;
 
-    private LedgerWalk(SegmentFolder folder) {
-        this.folder = folder;
+    private LedgerWalk(LedgerFiles files, LedgerStart start, long limit, EntryVisitor visitor) {
+        this.files = files;
+        this.start = start;
+        this.limit = limit;
+        this.visitor = visitor;
+        this.next = start.position().sequence() + 1;
+        this.hash = start.position().hash().bytes();
     }
 
     /** What the walk came to. */
@@ -35,21 +43,36 @@ final class LedgerWalk {
                 implements Outcome {}
     }
 
-    static Outcome walk(Path directory) throws IOException {
-        return new LedgerWalk(new SegmentFolder(directory)).run();
+    static Outcome walk(Path directory, LedgerStart start) throws IOException {
+        return walk(new SegmentFolder(directory), start, Long.MAX_VALUE, EntryVisitor.NONE);
+    }
+
+    /**
+     * @param limit number of the last entry to look at; what comes after it may still be written
+     */
+    static Outcome walk(LedgerFiles files, LedgerStart start, long limit, EntryVisitor visitor)
+            throws IOException {
+        return new LedgerWalk(files, start, limit, visitor).run();
     }
 
     private Outcome run() throws IOException {
         List<SegmentHeader> headers = new ArrayList<>();
-        for (long ordinal : folder.ordinals()) {
-            if (ordinal != headers.size() + 1L) {
+        for (long ordinal : files.ordinals()) {
+            if (ordinal <= start.segments()) {
+                // Removed by retention, which was interrupted.
+                continue;
+            }
+            if (ordinal != expected(headers)) {
                 return damagedHeader(headers, "The segment is missing.");
             }
-            try {
-                SegmentHeader header = SegmentHeader.read(folder.segment(ordinal));
+            try (FileSlice file = files.open(ordinal)) {
+                SegmentHeader header = SegmentHeader.read(file);
                 if (header.ordinal() != ordinal) {
                     return damagedHeader(
                             headers, "The file is segment " + header.ordinal() + ", renamed.");
+                }
+                if (!headers.isEmpty() && header.first() > limit) {
+                    break;
                 }
                 headers.add(header);
             } catch (SegmentHeader.DamagedHeaderException e) {
@@ -62,9 +85,16 @@ final class LedgerWalk {
                 return damage;
             }
         }
-        return headers.isEmpty()
+        if (!headers.isEmpty()) {
+            return last(headers.getLast());
+        }
+        return start.segments() == 0
                 ? new Outcome.Whole(LedgerPosition.START, 0, 0, 0)
-                : last(headers.getLast());
+                : damaged(start.segments() + 1, 0, "The segment is missing.");
+    }
+
+    private long expected(List<SegmentHeader> before) {
+        return start.segments() + before.size() + 1;
     }
 
     /** A bad header makes only what comes after the segments before it unreachable. */
@@ -78,18 +108,18 @@ final class LedgerWalk {
         if (!before.isEmpty() && last(before.getLast()) instanceof Outcome.Damaged earlier) {
             return earlier;
         }
-        return damaged(before.size() + 1L, 0, reason);
+        return damaged(expected(before), 0, reason);
     }
 
     private Outcome.@Nullable Damaged inner(SegmentHeader segment, SegmentHeader following)
             throws IOException {
-        Outcome.Damaged start = checkStart(segment);
-        if (start != null) {
-            return start;
+        Outcome.Damaged atStart = checkStart(segment);
+        if (atStart != null) {
+            return atStart;
         }
-        try (var scanner = SegmentScanner.open(folder.segment(segment.ordinal()))) {
+        try (var scanner = SegmentScanner.of(files.open(segment.ordinal()))) {
             while (next < following.first()) {
-                if (scan(scanner) instanceof SegmentScanner.Step.Stop stop) {
+                if (scan(scanner, segment) instanceof SegmentScanner.Step.Stop stop) {
                     return damaged(segment.ordinal(), scanner.offset(), stop.reason());
                 }
             }
@@ -98,36 +128,50 @@ final class LedgerWalk {
     }
 
     private Outcome last(SegmentHeader segment) throws IOException {
-        Outcome.Damaged start = checkStart(segment);
-        if (start != null) {
-            return start;
+        Outcome.Damaged atStart = checkStart(segment);
+        if (atStart != null) {
+            return atStart;
         }
-        try (var scanner = SegmentScanner.open(folder.segment(segment.ordinal()))) {
-            while (true) {
-                if (scan(scanner) instanceof SegmentScanner.Step.Stop stop) {
-                    byte[] rest = scanner.rest();
-                    var position = new LedgerPosition(next - 1, EntryHash.of(hash));
-                    return switch (Tail.judge(rest, scanner.offset(), next)) {
-                        case CLEAN ->
-                                new Outcome.Whole(position, segment.ordinal(), scanner.offset(), 0);
-                        case TORN ->
-                                new Outcome.Whole(
-                                        position,
-                                        segment.ordinal(),
-                                        scanner.offset(),
-                                        usedBytes(rest));
-                        case DAMAGED -> damaged(segment.ordinal(), scanner.offset(), stop.reason());
-                    };
+        try (var scanner = SegmentScanner.of(files.open(segment.ordinal()))) {
+            while (next <= limit) {
+                if (scan(scanner, segment) instanceof SegmentScanner.Step.Stop stop) {
+                    return ended(segment, scanner, stop);
                 }
             }
+            return new Outcome.Whole(position(), segment.ordinal(), scanner.offset(), 0);
         }
     }
 
-    private SegmentScanner.Step scan(SegmentScanner scanner) throws IOException {
+    private Outcome ended(
+            SegmentHeader segment, SegmentScanner scanner, SegmentScanner.Step.Stop stop)
+            throws IOException {
+        byte[] rest = scanner.rest();
+        return switch (Tail.judge(rest, scanner.offset(), next)) {
+            case CLEAN -> new Outcome.Whole(position(), segment.ordinal(), scanner.offset(), 0);
+            case TORN ->
+                    new Outcome.Whole(
+                            position(), segment.ordinal(), scanner.offset(), usedBytes(rest));
+            case DAMAGED -> damaged(segment.ordinal(), scanner.offset(), stop.reason());
+        };
+    }
+
+    private LedgerPosition position() {
+        return new LedgerPosition(next - 1, EntryHash.of(hash));
+    }
+
+    private SegmentScanner.Step scan(SegmentScanner scanner, SegmentHeader segment)
+            throws IOException {
+        long offset = scanner.offset();
         SegmentScanner.Step step = scanner.next(next, hash);
         if (step instanceof SegmentScanner.Step.Entry entry) {
             next++;
             hash = entry.hash();
+            visitor.entry(
+                    new EntryVisitor.Place(segment.ordinal(), offset),
+                    new EntryVisitor.Head(
+                            entry.header().sequence(), entry.header().writtenMicros()),
+                    entry.payload(),
+                    hash);
         }
         return step;
     }
@@ -147,8 +191,7 @@ final class LedgerWalk {
     }
 
     private Outcome.Damaged damaged(long ordinal, long offset, String reason) {
-        return new Outcome.Damaged(
-                next, String.valueOf(folder.segment(ordinal).getFileName()), offset, reason);
+        return new Outcome.Damaged(next, SegmentFolder.name(ordinal), offset, reason);
     }
 
     private static long usedBytes(byte[] rest) {

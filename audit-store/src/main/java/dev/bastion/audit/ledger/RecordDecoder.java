@@ -174,6 +174,47 @@ final class RecordDecoder {
                             from.text("subject"),
                             from.text("before"),
                             from.text("after"));
+            case "signing-key" ->
+                    new AuditRecord.SigningKeyChanged(
+                            from.time(),
+                            from.text("actor"),
+                            from.text("from"),
+                            from.text("key"),
+                            from.text("note"));
+            case "entries-removed" ->
+                    new AuditRecord.EntriesRemoved(
+                            from.time(),
+                            Long.parseLong(from.text("first")),
+                            Long.parseLong(from.text("last")),
+                            from.text("hash"),
+                            from.text("reason"));
+            case "recording-removed" ->
+                    new AuditRecord.RecordingRemoved(
+                            from.time(),
+                            new SessionId(from.text("session")),
+                            from.text("file"),
+                            from.text("sha256"),
+                            from.text("reason"));
+            case "hold" ->
+                    new AuditRecord.HoldPlaced(
+                            from.time(),
+                            from.text("actor"),
+                            from.text("from"),
+                            from.text("as"),
+                            from.text("name"),
+                            from.textOrEmpty("session"),
+                            from.textOrEmpty("user"),
+                            from.textOrEmpty("host"),
+                            from.textOrEmpty("since"),
+                            from.textOrEmpty("until"),
+                            from.text("reason"));
+            case "hold-release" ->
+                    new AuditRecord.HoldReleased(
+                            from.time(),
+                            from.text("actor"),
+                            from.text("from"),
+                            from.text("name"),
+                            from.text("reason"));
             case "audit-consulted" ->
                     new AuditRecord.AuditConsulted(
                             from.time(),

@@ -150,6 +150,42 @@ final class RecordEncoder {
                             .text("subject", r.subject())
                             .text("before", r.before())
                             .text("after", r.after());
+            case AuditRecord.SigningKeyChanged r ->
+                    to.start("signing-key", r)
+                            .text("actor", r.actor())
+                            .text("from", r.from())
+                            .text("key", r.key())
+                            .text("note", r.note());
+            case AuditRecord.EntriesRemoved r ->
+                    to.start("entries-removed", r)
+                            .number("first", r.first())
+                            .number("last", r.last())
+                            .text("hash", r.hash())
+                            .text("reason", r.reason());
+            case AuditRecord.RecordingRemoved r ->
+                    to.start("recording-removed", r)
+                            .text("session", r.session().value())
+                            .text("file", r.file())
+                            .text("sha256", r.sha256())
+                            .text("reason", r.reason());
+            case AuditRecord.HoldPlaced r ->
+                    to.start("hold", r)
+                            .text("actor", r.actor())
+                            .text("from", r.from())
+                            .text("as", r.placedAs())
+                            .text("name", r.name())
+                            .textUnlessEmpty("session", r.session())
+                            .textUnlessEmpty("user", r.user())
+                            .textUnlessEmpty("host", r.host())
+                            .textUnlessEmpty("since", r.since())
+                            .textUnlessEmpty("until", r.until())
+                            .text("reason", r.reason());
+            case AuditRecord.HoldReleased r ->
+                    to.start("hold-release", r)
+                            .text("actor", r.actor())
+                            .text("from", r.from())
+                            .text("name", r.name())
+                            .text("reason", r.reason());
             case AuditRecord.AuditConsulted r ->
                     to.start("audit-consulted", r)
                             .text("actor", r.actor())

@@ -29,9 +29,11 @@ final class Recovery {
      * @throws AuditLogException when the ledger is damaged, naming the segment, the offset and the
      *     sequence number
      */
-    static Recovered recover(SegmentFolder folder, SegmentFiles files) throws IOException {
+    static Recovered recover(SegmentFolder folder, SegmentFiles files, LedgerStart start)
+            throws IOException {
         Files.deleteIfExists(folder.unfinished());
-        return switch (LedgerWalk.walk(folder.path())) {
+        folder.deleteUpTo(start.segments());
+        return switch (LedgerWalk.walk(folder.path(), start)) {
             case LedgerWalk.Outcome.Damaged damaged ->
                     throw new AuditLogException(
                             "The ledger is damaged: segment %s, offset %d, entry %d: %s"

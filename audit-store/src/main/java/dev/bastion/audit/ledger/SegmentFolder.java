@@ -12,13 +12,12 @@ import java.util.stream.Stream;
  * The names in a ledger's folder: {@code 0000000001.segment} and up without a gap, {@code
  * next.segment.new} for the next one, {@code ledger.lock}. Immutable.
  */
-record SegmentFolder(Path path) {
+record SegmentFolder(Path path) implements LedgerFiles {
 
     private static final Pattern NAME = Pattern.compile("([0-9]{10})\\.segment");
 
     Path segment(long ordinal) {
-        String digits = Long.toString(ordinal);
-        return path.resolve("0".repeat(Math.max(0, 10 - digits.length())) + digits + ".segment");
+        return path.resolve(name(ordinal));
     }
 
     Path unfinished() {
@@ -29,12 +28,32 @@ record SegmentFolder(Path path) {
         return path.resolve("ledger.lock");
     }
 
+    /** The name of a segment's file. */
+    static String name(long ordinal) {
+        String digits = Long.toString(ordinal);
+        return "0".repeat(Math.max(0, 10 - digits.length())) + digits + ".segment";
+    }
+
+    /** Deletes all segments up to this one, the oldest first, so that none is missing between. */
+    void deleteUpTo(long ordinal) throws IOException {
+        for (long each : ordinals()) {
+            if (each <= ordinal) {
+                Files.deleteIfExists(segment(each));
+            }
+        }
+    }
+
     boolean has(long ordinal) {
         return Files.exists(segment(ordinal));
     }
 
-    /** Ordinals of all segments, ascending. */
-    List<Long> ordinals() throws IOException {
+    @Override
+    public FileSlice open(long ordinal) throws IOException {
+        return FileSlice.of(segment(ordinal));
+    }
+
+    @Override
+    public List<Long> ordinals() throws IOException {
         try (Stream<Path> files = Files.list(path)) {
             return files.map(file -> NAME.matcher(String.valueOf(file.getFileName())))
                     .filter(Matcher::matches)

@@ -3,7 +3,6 @@ package dev.bastion.audit.ledger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -39,11 +38,15 @@ record SegmentHeader(long ordinal, long first, EntryHash previousHash, long made
      * @throws DamagedHeaderException with a sentence when these are not the bytes of a header
      */
     static SegmentHeader read(Path file) throws IOException, DamagedHeaderException {
-        byte[] bytes;
-        try (var in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(BYTES);
+        try (FileSlice slice = FileSlice.of(file)) {
+            return read(slice);
         }
-        if (bytes.length < BYTES) {
+    }
+
+    /** The same. */
+    static SegmentHeader read(FileSlice file) throws IOException, DamagedHeaderException {
+        byte[] bytes = new byte[BYTES];
+        if (file.read(ByteBuffer.wrap(bytes), 0) < BYTES) {
             throw new DamagedHeaderException("The file is too short to be a segment.");
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);

@@ -3,9 +3,7 @@ package dev.bastion.audit.ledger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
@@ -16,18 +14,23 @@ final class SegmentScanner implements Closeable {
 
     private static final int READ_AHEAD_BYTES = 256 << 10;
 
-    private final FileChannel channel;
+    private final FileSlice file;
     private long offset = SegmentHeader.BYTES;
     private byte[] window = new byte[READ_AHEAD_BYTES];
     private long windowStart;
     private int windowBytes;
 
-    private SegmentScanner(FileChannel channel) {
-        this.channel = channel;
+    private SegmentScanner(FileSlice file) {
+        this.file = file;
     }
 
     static SegmentScanner open(Path segment) throws IOException {
-        return new SegmentScanner(FileChannel.open(segment, StandardOpenOption.READ));
+        return new SegmentScanner(FileSlice.of(segment));
+    }
+
+    /** Closes it in the end. */
+    static SegmentScanner of(FileSlice segment) {
+        return new SegmentScanner(segment);
     }
 
     /** What stands at the scanner's offset. */
@@ -97,30 +100,19 @@ final class SegmentScanner implements Closeable {
             window = new byte[bytes];
         }
         windowStart = offset;
-        windowBytes = 0;
-        ByteBuffer to = ByteBuffer.wrap(window);
-        while (to.hasRemaining()) {
-            int read = channel.read(to, windowStart + windowBytes);
-            if (read < 0) {
-                break;
-            }
-            windowBytes += read;
-        }
+        windowBytes = file.read(ByteBuffer.wrap(window), windowStart);
         return windowBytes >= bytes;
     }
 
     /** All bytes from the scanner's offset to the end of the file. */
     byte[] rest() throws IOException {
-        byte[] bytes = new byte[(int) Math.max(0, channel.size() - offset)];
-        ByteBuffer to = ByteBuffer.wrap(bytes);
-        while (to.hasRemaining() && channel.read(to, offset + to.position()) >= 0) {
-            // read on
-        }
+        byte[] bytes = new byte[(int) Math.max(0, file.bytes() - offset)];
+        file.read(ByteBuffer.wrap(bytes), offset);
         return bytes;
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

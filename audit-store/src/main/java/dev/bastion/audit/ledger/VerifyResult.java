@@ -3,8 +3,13 @@ package dev.bastion.audit.ledger;
 /** Whether a ledger is whole. Immutable. */
 public sealed interface VerifyResult {
 
-    /** Every entry is there and unchanged, as far as the chain alone can tell. */
-    record Sound(long entries, EntryHash lastHash) implements VerifyResult {}
+    /**
+     * Every entry is there and unchanged, as far as the chain alone can tell.
+     *
+     * @param entries number of the last
+     * @param tornBytes the remains of a write that was never acknowledged, after the last entry
+     */
+    record Sound(long entries, EntryHash lastHash, long tornBytes) implements VerifyResult {}
 
     /**
      * The first thing that is wrong.

@@ -1,5 +1,6 @@
 package dev.bastion.server.config;
 
+import dev.bastion.audit.jdbc.RetentionOptions;
 import dev.bastion.audit.mask.MaskRule;
 import dev.bastion.audit.shipping.ShipTo;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param maskRules shapes of secrets in command lines besides the known ones
  * @param shipping folder of the positions of those that the record is passed on to
  * @param ship whom the record is passed on to
+ * @param checkpoints how the ledger is signed
+ * @param retention what is kept
  */
 public record Settings(
         String listenHost,
@@ -46,7 +49,9 @@ public record Settings(
         List<MaskRule> maskRules,
         Path shipping,
         List<ShipTo> ship,
-        RecordingSettings recordings) {
+        RecordingSettings recordings,
+        CheckpointSettings checkpoints,
+        RetentionOptions retention) {
 
     public Settings {
         maskRules = List.copyOf(maskRules);
@@ -76,7 +81,9 @@ public record Settings(
                 List.of(),
                 data.resolve("shipping"),
                 List.of(),
-                RecordingSettings.of(data, keys));
+                RecordingSettings.of(data, keys),
+                CheckpointSettings.defaults(keys),
+                RetentionOptions.KEEP_ALL);
     }
 
     /**
@@ -113,7 +120,9 @@ public record Settings(
                 maskRules,
                 shipping,
                 ship,
-                recordings);
+                recordings,
+                checkpoints,
+                retention);
     }
 
     /** The key that signs host certificates, beside the host key. */

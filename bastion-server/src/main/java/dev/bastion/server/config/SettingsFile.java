@@ -1,5 +1,6 @@
 package dev.bastion.server.config;
 
+import dev.bastion.audit.jdbc.RetentionOptions;
 import dev.bastion.audit.mask.MaskRule;
 import dev.bastion.server.access.Network;
 import dev.bastion.server.identity.InvalidValueException;
@@ -42,6 +43,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param recordingNotice see {@link RecordingSettings}
  * @param maskRules regular expressions by name, each with one group
  * @param ship see {@link ShipFile}
+ * @param checkpoints see {@link CheckpointSettings}
+ * @param retention see {@link RetentionOptions}
  */
 record SettingsFile(
         @Nullable String listen,
@@ -70,7 +73,9 @@ record SettingsFile(
         @Nullable Map<String, @Nullable String> maskRules,
         @Nullable List<@Nullable ShipFile> ship,
         @Nullable String recordings,
-        @Nullable String recordingNotice) {
+        @Nullable String recordingNotice,
+        @Nullable CheckpointKeys checkpoints,
+        @Nullable RetentionKeys retention) {
 
     private static final Set<String> BOOLEANS =
             Set.of("jumpWithoutKey", "encryptAndMac", "hostCertificates");
@@ -155,6 +160,9 @@ record SettingsFile(
         if (key.equals("ship")) {
             return key + " must be a list of 'syslog: …', 'file: …' and 'standardOutput: true'";
         }
+        if (key.equals("checkpoints") || key.equals("retention")) {
+            return key + " must be lines of 'key: value' of the right kind";
+        }
         if (key.equals("maskRules")) {
             return key + " must be lines of 'name: expression'";
         }
@@ -204,7 +212,9 @@ record SettingsFile(
                         defaults.recordings().keys(),
                         recordingNotice == null
                                 ? defaults.recordings().notice()
-                                : notice(recordingNotice)));
+                                : notice(recordingNotice)),
+                checkpoints(defaults.checkpoints()),
+                retention(defaults.retention()));
     }
 
     /** It goes to terminals. */
@@ -219,6 +229,22 @@ record SettingsFile(
                             + " characters, without control characters");
         }
         return shown;
+    }
+
+    private CheckpointSettings checkpoints(CheckpointSettings defaults) {
+        try {
+            return checkpoints == null ? defaults : checkpoints.over(defaults);
+        } catch (IllegalArgumentException e) {
+            throw new WrongValueException("checkpoints", "is wrong: " + e.getMessage());
+        }
+    }
+
+    private RetentionOptions retention(RetentionOptions defaults) {
+        try {
+            return retention == null ? defaults : retention.options();
+        } catch (IllegalArgumentException e) {
+            throw new WrongValueException("retention", "is wrong: " + e.getMessage());
+        }
     }
 
     private static List<MaskRule> masks(Map<String, @Nullable String> rules) {

@@ -3,10 +3,12 @@ package dev.bastion.server.console;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditLogState;
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.jdbc.LedgerEvidence;
 import dev.bastion.server.directory.DirectorySnapshot;
 import dev.bastion.server.directory.Edit;
 import dev.bastion.server.identity.Role;
 import dev.bastion.server.inventory.InventoryException;
+import java.io.OutputStream;
 import dev.bastion.server.replay.ReplayTerminal;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +55,20 @@ final class CommandContext {
 
     Output err() {
         return err;
+    }
+
+    /** Standard output for what is no text. */
+    OutputStream rawOut() {
+        return streams.out();
+    }
+
+    /** What signs and verifies the ledger. */
+    LedgerEvidence evidence() {
+        LedgerEvidence evidence = parts.evidence();
+        if (evidence == null) {
+            throw new RefusedException("this ledger is not signed");
+        }
+        return evidence;
     }
 
     boolean terminal() {

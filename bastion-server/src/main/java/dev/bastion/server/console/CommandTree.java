@@ -41,7 +41,10 @@ final class CommandTree {
                 new CommandLine(new AuditCommands(context))
                         .addSubcommand("export", new ExportCommand(context))
                         .addSubcommand("play", new PlayCommand(context))
-                        .addSubcommand("shipping", new AuditShippingCommand(context)));
+                        .addSubcommand("shipping", new AuditShippingCommand(context))
+                        .addSubcommand("verify", new AuditVerifyCommand(context))
+                        .addSubcommand("key", new AuditKeyCommands(context))
+                        .addSubcommand("hold", new AuditHoldCommands(context)));
         root.addSubcommand("sessions", new SessionsCommands(context));
         help(root);
         root.setCaseInsensitiveEnumValuesAllowed(true);

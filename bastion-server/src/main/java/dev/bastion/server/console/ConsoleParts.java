@@ -7,6 +7,7 @@ import dev.bastion.audit.ledger.LedgerReader;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.recording.Recordings;
 import dev.bastion.audit.shipping.ShipperState;
+import dev.bastion.audit.jdbc.LedgerEvidence;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostKeyScanner;
 import dev.bastion.server.directory.CredentialStore;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What the commands work on. All thread-safe, closed by whoever opened them.
  *
  * @param ledger reads the ledger from an entry on
+ * @param evidence what signs and verifies the ledger; absent where none does
  * @param jumpKeys the host key with which the bastion answers for a host, by its name
  * @param authority absent when there are no host certificates
  * @param mask what is left out of the record of a question to the audit log
@@ -36,6 +38,7 @@ public record ConsoleParts(
         Function<SequenceNumber, LedgerReader> ledger,
         Recordings recordings,
         LiveSessions sessions,
+        @Nullable LedgerEvidence evidence,
         HostKeyScanner scanner,
         Function<String, AuthorizedKey> jumpKeys,
         @Nullable HostAuthority authority,

@@ -7,6 +7,7 @@ import dev.bastion.audit.recording.RecordingEnd;
 import dev.bastion.audit.recording.RecordingException;
 import dev.bastion.audit.recording.RecordingReader;
 import dev.bastion.audit.recording.TextExport;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Writes every record in its order (--format json or csv),",
-            "or with an ID that session's recording."
+            "with an ID that session's recording, or with --ledger the ledger itself."
         })
 final class ExportCommand implements Callable<Integer> {
 
@@ -47,14 +48,40 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--until", paramLabel = "T")
     private @Nullable String until;
 
+    @Option(
+            names = "--ledger",
+            description = "the ledger itself, as a tar file that bastion-verify verifies")
+    private boolean ledger;
+
+    @Option(names = "--recordings", description = "with --ledger: the recordings, too")
+    private boolean recordings;
+
     ExportCommand(CommandContext context) {
         this.context = context;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         context.consultAudit();
+        if (ledger) {
+            return evidence();
+        }
+        if (recordings) {
+            throw new UsageException("--recordings goes with --ledger");
+        }
         return id == null ? records() : recording(AuditFilter.session(id));
+    }
+
+    private int evidence() throws IOException {
+        boolean chosen = id != null || format != null || user != null || host != null;
+        if (chosen || since != null || until != null) {
+            throw new UsageException("--ledger exports the whole ledger, nothing chosen of it");
+        }
+        if (context.terminal()) {
+            throw new UsageException("an export is no text for a terminal: send it to a file");
+        }
+        context.evidence().export(context.rawOut(), recordings);
+        return 0;
     }
 
     private int records() {

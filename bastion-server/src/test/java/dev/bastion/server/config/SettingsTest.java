@@ -3,6 +3,7 @@ package dev.bastion.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bastion.audit.jdbc.RetentionOptions;
 import dev.bastion.audit.shipping.ShipTo;
 import dev.bastion.server.access.Network;
 import java.io.IOException;
@@ -95,7 +96,38 @@ class SettingsTest {
                                 new RecordingSettings(
                                         Path.of("/f"),
                                         Settings.of(DATA).recordings().keys(),
-                                        "everything is recorded")));
+                                        "everything is recorded"),
+                                CheckpointSettings.defaults(DATA.resolve("keys")),
+                                RetentionOptions.KEEP_ALL));
+    }
+
+    @Test
+    void checkpointsAreSetBelowTheirKey() throws IOException {
+        Settings settings =
+                load(
+                        """
+                        checkpoints:
+                          key: /k
+                          node: north
+                          entries: 5
+                          seconds: 6
+                          file: /worm/checkpoints
+                          standardOutput: true
+                        retention:
+                          ledgerDays: 7
+                          recordingMebibytes: 8
+                        """);
+        assertThat(settings.retention())
+                .isEqualTo(new RetentionOptions(Duration.ofDays(7), null, null, 8L << 20));
+        assertThat(settings.checkpoints())
+                .isEqualTo(
+                        new CheckpointSettings(
+                                Path.of("/k"),
+                                "north",
+                                5,
+                                Duration.ofSeconds(6),
+                                Path.of("/worm/checkpoints"),
+                                true));
     }
 
     @ParameterizedTest
@@ -295,6 +327,9 @@ class SettingsTest {
                 "startupsPerAddress: 0",
                 "connectionsPerAddress: 0",
                 "connectionsPerAddress: 1000001",
+                "checkpoints: {entries: 0}",
+                "checkpoints: {node: 'a b'}",
+                "retention: {ledgerDays: 0}",
                 "proxyProtocolFrom: [balancer]",
                 "proxyProtocolFrom: ['10.0.0.1/8']"
             })

@@ -94,6 +94,7 @@ class ConsoleTest {
                                 from -> LedgerReader.open(folder, from),
                                 recordings(),
                                 LiveSessions.NONE,
+                                null,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of(HOST_KEY)),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,

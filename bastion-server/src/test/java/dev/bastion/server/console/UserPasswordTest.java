@@ -67,6 +67,7 @@ class UserPasswordTest {
                                 from -> LedgerReader.open(folder, from),
                                 recordings(),
                                 LiveSessions.NONE,
+                                null,
                                 (_, _, _) -> new HostKeyScanner.Scan.Found(List.of()),
                                 name -> new AuthorizedKey("ssh-ed25519", "key+of+" + name, ""),
                                 null,

@@ -1,0 +1,134 @@
+package dev.bastion.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.server.rig.SshClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An auditor verifies the ledger where it is, and elsewhere from an export with the public key
+ * alone, over a change of keys and a kill; and finds what somebody with the files has changed.
+ */
+final class ProofIT {
+
+    @TempDir private Path folder;
+
+    @Test
+    void whatWasRecordedIsProvedOnlineAndOffline() throws IOException {
+        Path kept = folder.resolve("kept");
+        Path config =
+                Files.writeString(
+                        folder.resolve("config.yaml"),
+                        """
+                        checkpoints:
+                          seconds: 1
+                          file: %s
+                          standardOutput: true
+                        """
+                                .formatted(kept));
+        try (BastionScene scene = BastionScene.start(folder, "--config", config.toString())) {
+            assertThat(scene.exec("echo marked-line").text()).isEqualTo("marked-line\n");
+            assertThat(scene.audit("verify"))
+                    .startsWith("Entries 1 to ")
+                    .contains(" are whole and in order; ");
+            Path key = Files.writeString(folder.resolve("key.pub"), scene.audit("key show"));
+            Path first = export(scene, "first.tar");
+            assertThat(verify(key, first).text()).startsWith("Entries 1 to ");
+
+            SshClient.Result rotated = scene.tryAdmin("audit key rotate", "");
+            assertThat(rotated.exitStatus()).as("%s", rotated).isZero();
+            assertThat(scene.tryAudit("key rotate").exitStatus()).isEqualTo(1);
+            assertThat(scene.audit("key show")).isEqualTo(rotated.text());
+            BastionScene.await(
+                    "a checkpoint was passed on",
+                    BastionScene.LIMIT,
+                    () -> Files.exists(kept));
+
+            scene.bastion().kill();
+            scene.serve("--config", config.toString());
+            assertThat(scene.audit("verify")).startsWith("Entries 1 to ");
+            BastionScene.await(
+                    "a checkpoint newer than the first export was passed on",
+                    BastionScene.LIMIT,
+                    () ->
+                            verify(key, first, "--checkpoint", kept.toString())
+                                    .text()
+                                    .contains("was kept elsewhere and is missing here"));
+            Path until = Files.copy(kept, folder.resolve("until"));
+            Path second = export(scene, "second.tar");
+            assertThat(verify(key, second, "--checkpoint", until.toString()).text())
+                    .startsWith("Entries 1 to ");
+
+            byte[] bytes = Files.readAllBytes(second);
+            int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("marked-line");
+            bytes[at] ^= 1;
+            Files.write(second, bytes);
+            SshClient.Result changed = verify(key, second);
+            assertThat(changed.exitStatus()).isEqualTo(1);
+            assertThat(changed.text()).startsWith("Entry ").contains(" is bad: segment 00000");
+            assertThat(Files.getPosixFilePermissions(
+                                    scene.data.resolve("keys").resolve("ledger_ed25519"))
+                            .size())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anOperatorProvesAndExportsNothing() {
+        try (BastionScene scene = BastionScene.start(folder)) {
+            for (String command :
+                    List.of("verify", "export --ledger", "key show", "hold list")) {
+                SshClient.Result refused =
+                        SshClient.run(
+                                BastionScene.with(scene.alice("alice"), "audit " + command),
+                                BastionScene.LIMIT);
+                assertThat(refused.exitStatus()).as(command).isEqualTo(1);
+                assertThat(refused.text()).as(command).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void holdsArePlacedListedAndReleased() {
+        try (BastionScene scene = BastionScene.start(folder)) {
+            assertThat(scene.tryAudit("hold add case-7 --user alice").exitStatus()).isEqualTo(2);
+            assertThat(scene.tryAudit("hold add case-7 --reason x").exitStatus()).isEqualTo(2);
+            scene.audit("hold add case-7 --user alice --since 2d --reason trial");
+            assertThat(scene.tryAudit("hold add case-7 --user bob --reason x").exitStatus())
+                    .isEqualTo(1);
+            assertThat(scene.audit("hold list --format json"))
+                    .contains("\"name\":\"case-7\"")
+                    .contains("\"user\":\"alice\"")
+                    .contains("\"reason\":\"trial\"");
+            assertThat(scene.tryAdmin("audit hold release case-7 --reason x", "").exitStatus())
+                    .isEqualTo(1);
+            scene.audit("hold release case-7 --reason over");
+            assertThat(scene.audit("hold list --format json")).isEmpty();
+            assertThat(scene.tryAudit("hold release case-7 --reason x").exitStatus()).isEqualTo(1);
+        }
+    }
+
+    private Path export(BastionScene scene, String name) throws IOException {
+        SshClient.Result result = scene.tryAudit("export --ledger --recordings");
+        assertThat(result.exitStatus()).as("%s", result.stderr()).isZero();
+        return Files.write(folder.resolve(name), result.stdout());
+    }
+
+    /** Runs the verifier as a process of its own, with the audit store's classes. */
+    private static SshClient.Result verify(Path key, Path export, String... more) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        words.addAll(List.of("dev.bastion.audit.proof.Verify", "--key", key.toString()));
+        words.addAll(List.of(more));
+        words.add(export.toString());
+        return SshClient.runProgram("env", words, new byte[0], BastionScene.LIMIT);
+    }
+}
