@@ -1,12 +1,12 @@
 package dev.bastion.server;
 
 import dev.bastion.audit.jdbc.AuditStore;
-import dev.bastion.audit.mask.SecretMask;
-import dev.bastion.audit.recording.Recordings;
-import dev.bastion.audit.shipping.Shipping;
 import dev.bastion.audit.ledger.LedgerOptions;
+import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.proof.CheckpointFile;
 import dev.bastion.audit.proof.ProofOptions;
+import dev.bastion.audit.recording.Recordings;
+import dev.bastion.audit.shipping.Shipping;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.CheckpointSettings;
@@ -140,7 +140,7 @@ final class Administration implements AutoCloseable {
                 checkpoints.node(),
                 checkpoints.entries(),
                 checkpoints.interval(),
-                settings.ledger().resolveSibling("recordings"),
+                settings.recordings().folder(),
                 file == null ? List.of() : List.of(new CheckpointFile(file)));
     }
 

@@ -47,9 +47,7 @@ final class ProofIT {
             assertThat(scene.tryAudit("key rotate").exitStatus()).isEqualTo(1);
             assertThat(scene.audit("key show")).isEqualTo(rotated.text());
             BastionScene.await(
-                    "a checkpoint was passed on",
-                    BastionScene.LIMIT,
-                    () -> Files.exists(kept));
+                    "a checkpoint was passed on", BastionScene.LIMIT, () -> Files.exists(kept));
 
             scene.bastion().kill();
             scene.serve("--config", config.toString());
@@ -73,9 +71,10 @@ final class ProofIT {
             SshClient.Result changed = verify(key, second);
             assertThat(changed.exitStatus()).isEqualTo(1);
             assertThat(changed.text()).startsWith("Entry ").contains(" is bad: segment 00000");
-            assertThat(Files.getPosixFilePermissions(
-                                    scene.data.resolve("keys").resolve("ledger_ed25519"))
-                            .size())
+            assertThat(
+                            Files.getPosixFilePermissions(
+                                            scene.data.resolve("keys").resolve("ledger_ed25519"))
+                                    .size())
                     .isEqualTo(2);
         }
     }
@@ -83,8 +82,7 @@ final class ProofIT {
     @Test
     void anOperatorProvesAndExportsNothing() {
         try (BastionScene scene = BastionScene.start(folder)) {
-            for (String command :
-                    List.of("verify", "export --ledger", "key show", "hold list")) {
+            for (String command : List.of("verify", "export --ledger", "key show", "hold list")) {
                 SshClient.Result refused =
                         SshClient.run(
                                 BastionScene.with(scene.alice("alice"), "audit " + command),

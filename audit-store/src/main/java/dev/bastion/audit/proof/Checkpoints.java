@@ -300,7 +300,7 @@ public final class Checkpoints implements AutoCloseable {
         List<SignedNote> kept = new ArrayList<>();
         long firstKept = Long.MAX_VALUE;
         for (Notes.Entry entry : file.read().entries()) {
-            if (!(entry instanceof Notes.Entry.Readable readable)) {
+            if (!(entry instanceof Notes.Entry.Legible readable)) {
                 throw new IOException("the file of checkpoints is damaged, so nothing is removed");
             }
             Checkpoint checkpoint = Checkpoint.of(readable.note());

@@ -38,7 +38,7 @@ final class KeyRing {
             switch (entry) {
                 case Notes.Entry.Malformed malformed ->
                         ring.wrong(1, "line " + malformed.line() + ": " + malformed.reason());
-                case Notes.Entry.Readable readable -> ring.read(readable.note(), changes);
+                case Notes.Entry.Legible readable -> ring.read(readable.note(), changes);
             }
         }
         ring.follow(changes);

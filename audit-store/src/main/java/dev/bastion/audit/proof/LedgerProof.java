@@ -143,7 +143,7 @@ public final class LedgerProof {
                                                         number,
                                                         malformed.line(),
                                                         malformed.reason())));
-                case Notes.Entry.Readable readable -> {
+                case Notes.Entry.Legible readable -> {
                     Checkpoint checkpoint = checkpoint(ring, readable.note(), number, before);
                     if (checkpoint != null) {
                         number = checkpoint.number();
@@ -157,7 +157,7 @@ public final class LedgerProof {
 
     /** Whether it went with entries; a kill may have left it. */
     private static boolean isRemoved(Notes.Entry entry, Removals removals) {
-        if (removals.checkpoints() == 0 || !(entry instanceof Notes.Entry.Readable readable)) {
+        if (removals.checkpoints() == 0 || !(entry instanceof Notes.Entry.Legible readable)) {
             return false;
         }
         try {

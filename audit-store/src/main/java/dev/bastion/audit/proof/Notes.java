@@ -21,7 +21,7 @@ record Notes(List<Entry> entries, long whole, long tornBytes) {
     /** One note of a file. */
     sealed interface Entry {
 
-        record Readable(SignedNote note) implements Entry {}
+        record Legible(SignedNote note) implements Entry {}
 
         /**
          * What cannot be read.
@@ -54,7 +54,7 @@ record Notes(List<Entry> entries, long whole, long tornBytes) {
 
     private static Entry entry(String note, int line) {
         try {
-            return new Entry.Readable(SignedNote.parse(note));
+            return new Entry.Legible(SignedNote.parse(note));
         } catch (IllegalArgumentException e) {
             return new Entry.Malformed(line, String.valueOf(e.getMessage()));
         }
@@ -64,7 +64,7 @@ record Notes(List<Entry> entries, long whole, long tornBytes) {
     List<SignedNote> readable() {
         List<SignedNote> notes = new ArrayList<>();
         for (Entry entry : entries) {
-            if (entry instanceof Entry.Readable readable) {
+            if (entry instanceof Entry.Legible readable) {
                 notes.add(readable.note());
             }
         }

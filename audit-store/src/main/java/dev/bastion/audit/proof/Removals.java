@@ -17,7 +17,7 @@ record Removals(LedgerStart start, long checkpoints) {
         for (Notes.Entry entry : notes.entries()) {
             long first = removed.start.position().sequence() + 1;
             try {
-                if (!(entry instanceof Notes.Entry.Readable readable)) {
+                if (!(entry instanceof Notes.Entry.Legible readable)) {
                     throw new IllegalArgumentException("it cannot be read");
                 }
                 Tombstone tombstone = Tombstone.of(readable.note());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** {@code bastion-verify}: verifies an export, or a copy of a ledger, with the public key alone. */
@@ -33,8 +34,8 @@ public final class Verify {
 
     /** Runs it and ends the process with its status. */
     public static void main(String[] arguments) {
-        Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         System.exit(run(List.of(arguments), System.out, System.err, terminal));
     }
 

@@ -91,7 +91,12 @@ final class SyslogMessage {
             case AuditRecord.ConnectionEnded _,
                     AuditRecord.SessionStarted _,
                     AuditRecord.SessionEnded _,
-                    AuditRecord.ConfigurationChanged _ ->
+                    AuditRecord.ConfigurationChanged _,
+                    AuditRecord.SigningKeyChanged _,
+                    AuditRecord.EntriesRemoved _,
+                    AuditRecord.RecordingRemoved _,
+                    AuditRecord.HoldPlaced _,
+                    AuditRecord.HoldReleased _ ->
                     NOTICE;
             case AuditRecord.CommandEntered _,
                     AuditRecord.LineEntered _,

@@ -28,6 +28,7 @@ final class PowerCutTest {
 
     /** {@code bastion soak power} asks for more. */
     private static final int LEDGERS = Integer.getInteger("bastion.power.ledgers", 15);
+
     private static final int CUTS = 10;
 
     /** So small that a new one is made at many moments. */

@@ -40,8 +40,7 @@ public record CheckpointSettings(
 
     private static String hostName() {
         try {
-            String name =
-                    Files.readString(HOST_NAME).strip().replaceAll("[^A-Za-z0-9._-]", "-");
+            String name = Files.readString(HOST_NAME).strip().replaceAll("[^A-Za-z0-9._-]", "-");
             String bounded = name.substring(0, Math.min(name.length(), MOST_CHARACTERS));
             return bounded.matches("[A-Za-z0-9].*") ? bounded : "bastion";
         } catch (IOException e) {

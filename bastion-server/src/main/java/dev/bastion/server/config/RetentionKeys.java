@@ -4,7 +4,9 @@ import dev.bastion.audit.jdbc.RetentionOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The keys below {@code retention} in the configuration file; what is left out is kept for ever. */
+/**
+ * The keys below {@code retention} in the configuration file; what is left out is kept for ever.
+ */
 record RetentionKeys(
         @Nullable Integer ledgerDays,
         @Nullable Integer ledgerMebibytes,
