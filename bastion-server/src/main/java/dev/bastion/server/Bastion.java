@@ -110,7 +110,10 @@ final class Bastion implements AutoCloseable {
             menuIsWarm.join();
             InetSocketAddress address =
                     gateway.listen(settings.listenHost(), settings.listenPort());
-            administration.audit.evidence().keep(settings.retention());
+            administration
+                    .audit
+                    .evidence()
+                    .keep(settings.retention(), administration.shipping::oldestNeeded);
             ControlServer control = ControlServer.start(settings.control(), administration.console);
             administration.shipping.start();
             return new Bastion(administration, registry, gateway, control, address);

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,6 +189,15 @@ public final class LedgerEvidence implements AutoCloseable {
      * @throws AuditLogException with a sentence when that is not possible now
      */
     public long removeOld(RetentionOptions options) {
+        return removeOld(options, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param needed the oldest entry that somebody else needs; it and what follows stays
+     */
+    private long removeOld(RetentionOptions options, long needed) {
         removing.writeLock().lock();
         try {
             return new Retention(
@@ -197,7 +208,7 @@ public final class LedgerEvidence implements AutoCloseable {
                             this::record,
                             clock.instant())
                     .run(
-                            awaitCarried(),
+                            Math.min(awaitCarried(), needed - 1),
                             (first, start, reason) ->
                                     checkpoints.bury(files.ledger(), first, start, reason));
         } catch (IOException | SQLException e) {
@@ -207,8 +218,14 @@ public final class LedgerEvidence implements AutoCloseable {
         }
     }
 
-    /** Removes what is too old or too much now and each day, on a thread of its own. */
-    public synchronized void keep(RetentionOptions options) {
+    /**
+     * Removes what is too old or too much now and each day, on a thread of its own.
+     *
+     * @param oldestNeeded the oldest entry that those to whom the record is passed on have to get;
+     *     it and what follows stays
+     */
+    public synchronized void keep(
+            RetentionOptions options, Supplier<OptionalLong> oldestNeeded) {
         if (options.keepsAll() || daily != null) {
             return;
         }
@@ -220,7 +237,7 @@ public final class LedgerEvidence implements AutoCloseable {
                 scheduled.scheduleWithFixedDelay(
                         () -> {
                             try {
-                                removeOld(options);
+                                removeOld(options, oldestNeeded.get().orElse(Long.MAX_VALUE));
                             } catch (RuntimeException e) {
                                 LOG.error("Retention failed; it is tried again in a day.", e);
                             }

@@ -130,7 +130,8 @@ final class Shipper implements AutoCloseable {
     }
 
     private void follow() throws IOException {
-        LedgerPosition from = saved;
+        LedgerPosition start = ledger.start().position();
+        LedgerPosition from = saved.sequence() < start.sequence() ? start : saved;
         passed = from.sequence();
         receiver.open(from);
         try (LedgerReader reader = ledger.read(new SequenceNumber(from.sequence() + 1))) {

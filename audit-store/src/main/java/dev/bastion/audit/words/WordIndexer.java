@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
+import dev.bastion.audit.ledger.FollowedPosition;
 import dev.bastion.audit.ledger.LedgerEntry;
 import dev.bastion.audit.ledger.LedgerPosition;
 import dev.bastion.audit.ledger.LedgerReader;
@@ -106,15 +107,12 @@ public final class WordIndexer implements Words, AutoCloseable {
     }
 
     private boolean follows(LedgerPosition at) {
-        if (at.sequence() == 0) {
+        try {
+            FollowedPosition.check(ledger, at, "index of words");
             return true;
-        }
-        if (at.sequence() > ledger.committed().sequence()) {
+        } catch (AuditLogException e) {
+            LOG.warn("{}", e.getMessage());
             return false;
-        }
-        try (LedgerReader reader = ledger.read(new SequenceNumber(at.sequence()))) {
-            Optional<LedgerEntry> entry = reader.next();
-            return entry.isPresent() && entry.get().hash().equals(at.hash());
         }
     }
 
@@ -133,9 +131,15 @@ public final class WordIndexer implements Words, AutoCloseable {
         long committedNanos = System.nanoTime();
         long committed = index.position().sequence();
         searchable(index.position().sequence());
-        try (LedgerReader reader =
-                ledger.read(new SequenceNumber(index.position().sequence() + 1))) {
+        long dropped = 0;
+        long before = Math.max(committed, ledger.start().position().sequence());
+        try (LedgerReader reader = ledger.read(new SequenceNumber(before + 1))) {
             while (!closed) {
+                long start = ledger.start().position().sequence();
+                if (start > dropped) {
+                    index.removeUpTo(start);
+                    dropped = start;
+                }
                 boolean more = step(index, reader);
                 if (waited || !more) {
                     waited = false;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -148,11 +149,41 @@ final class RetentionIT {
     }
 
     private static void delete(Path folder) throws Exception {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
+    }
+
+    @Test
+    void whatWasRemovedIsNotFoundByItsWordsAndTheRestIs() throws Exception {
+        try (AuditStore store = open()) {
+            fill(store);
+            assertThat(found(store)).isPositive();
+            assertThat(store.evidence().removeOld(THIRTY_DAYS)).isPositive();
+            assertThat(store.words().awaitSearchable(Duration.ofSeconds(30))).isTrue();
+            assertThat(found(store)).isEqualTo(commands(store).size());
+        }
+        try (AuditStore store = open()) {
+            assertThat(store.words().awaitSearchable(Duration.ofSeconds(30))).isTrue();
+            assertThat(found(store)).isEqualTo(commands(store).size());
+        }
+        delete(folder.resolve("db"));
+        try (AuditStore store = open()) {
+            assertThat(store.words().awaitSearchable(Duration.ofSeconds(30))).isTrue();
+            assertThat(found(store)).isEqualTo(commands(store).size());
+        }
+    }
+
+    private static int found(AuditStore store) {
+        int[] count = {0};
+        store.reader()
+                .commands(
+                        new Query(
+                                null, null, null, null, null, null, null, "command", null, null, 0),
+                        row -> count[0]++);
+        return count[0];
     }
 
     @Test
