@@ -50,7 +50,7 @@ final class DatabaseRepair {
         try (Connection connection = DriverManager.getConnection(url, "sa", "")) {
             report = TableCheck.run(connection, LIMIT);
             if (report.faults().isEmpty()) {
-                LOG.info("The database was checked: {}.", report.summary());
+                LOG.debug("The database was checked: {}.", report.summary());
                 return;
             }
             try (Statement script = connection.createStatement();

@@ -13,8 +13,11 @@ final class ScreenPaint {
     private static final String ENTER = "\033[?1049h\033[2J";
     private static final String LEAVE = "\033[0m\033[?25h\033[?1049l";
 
+    private static final String HIDE = "\033[?25l";
+
     private final ReplayTerminal terminal;
     private String[] painted = {};
+    private String paintedCursor = "";
     private int width;
 
     ScreenPaint(ReplayTerminal terminal) {
@@ -46,7 +49,7 @@ final class ScreenPaint {
     void paint(EmulatedScreen screen, String status) throws IOException {
         int columns = columns();
         int rows = rows();
-        StringBuilder out = new StringBuilder("\033[?25l");
+        StringBuilder out = new StringBuilder(HIDE);
         if (painted.length != rows || width != columns) {
             painted = new String[rows];
             Arrays.fill(painted, "");
@@ -69,11 +72,15 @@ final class ScreenPaint {
         }
         String shown = status.length() > columns - 1 ? status.substring(0, columns - 1) : status;
         row(out, height, "\033[7m" + shown + " ".repeat(columns - 1 - shown.length()) + "\033[0m");
-        out.append(
+        String cursor =
                 "\033[%d;%dH\033[?25h"
                         .formatted(
-                                picture.cursorRow() - top + 1, picture.cursorColumn() - left + 1));
-        send(out.toString());
+                                picture.cursorRow() - top + 1, picture.cursorColumn() - left + 1);
+        if (out.length() == HIDE.length() && cursor.equals(paintedCursor)) {
+            return;
+        }
+        paintedCursor = cursor;
+        send(out.append(cursor).toString());
     }
 
     /** The first of {@code all} that is shown, so that the cursor is. */
