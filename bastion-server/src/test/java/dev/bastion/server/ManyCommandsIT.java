@@ -40,7 +40,8 @@ final class ManyCommandsIT {
     /** What may be more after them: pools that were not full before. */
     private static final int SPARE_THREADS = 6;
 
-    private static final int SPARE_FILES = 4;
+    /** The index of words has some more or fewer, at most a dozen for each of its sizes. */
+    private static final int SPARE_FILES = 28;
 
     /** The database's cache, among others; a thousand buffers of sessions would be far more. */
     private static final long SPARE_HEAP_BYTES = 8 << 20;

@@ -224,8 +224,7 @@ public final class LedgerEvidence implements AutoCloseable {
      * @param oldestNeeded the oldest entry that those to whom the record is passed on have to get;
      *     it and what follows stays
      */
-    public synchronized void keep(
-            RetentionOptions options, Supplier<OptionalLong> oldestNeeded) {
+    public synchronized void keep(RetentionOptions options, Supplier<OptionalLong> oldestNeeded) {
         if (options.keepsAll() || daily != null) {
             return;
         }

@@ -19,8 +19,10 @@ import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
@@ -87,6 +89,7 @@ final class WordIndex implements AutoCloseable {
             var config = new IndexWriterConfig(new WordAnalyzer());
             config.setRAMBufferSizeMB(BUFFER_MIB);
             config.setCommitOnClose(false);
+            config.setMergePolicy(oneFileEach());
             var writer = new IndexWriter(directory, config);
             try {
                 return new WordIndex(directory, writer);
@@ -98,6 +101,13 @@ final class WordIndex implements AutoCloseable {
             directory.close();
             throw e;
         }
+    }
+
+    /** A bastion has its open files for connections. */
+    private static MergePolicy oneFileEach() {
+        var policy = new TieredMergePolicy();
+        policy.setNoCFSRatio(1);
+        return policy;
     }
 
     private static LedgerPosition committed(IndexWriter writer) {
