@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KillIT {
 
     /** As many as a test run has time for; {@code bastion soak kill} asks for more. */
-    private static final int KILLS = Integer.getInteger("bastion.kill.rounds", 52);
+    private static final int KILLS = Integer.getInteger("bastion.kill.rounds", 30);
 
     private static final int TOLD_EVERY = 50;
     private static final int EXEC_CLIENTS = 2;
