@@ -12,6 +12,12 @@ final class Unresolved {
     /** A line is not given up before this time, however fast the host answers. */
     private static final long LATE_NANOS = 200_000_000;
 
+    /**
+     * Bytes that a terminal keeps of what nobody reads, and echoes, at most: Linux 4,096 ({@code
+     * N_TTY_BUF_SIZE} of its n_tty.c), others 8,192; with room to spare.
+     */
+    private static final int TERMINAL_KEEPS = 16 << 10;
+
     private final Session session;
 
     Unresolved(Session session) {
@@ -118,7 +124,7 @@ final class Unresolved {
             line.wipe();
             return;
         }
-        boolean ahead = line.hasBegunElsewhere() && !line.isEndedByHand();
+        boolean ahead = line.hasBegunElsewhere() && !line.isEndedByHand() && mayBeUnread();
         if (edited.isExact()
                 && ((line.wasEchoed() && !ahead) || shown.contains(edited.text()))
                 && !line.mustRedact()) {
@@ -134,6 +140,21 @@ final class Unresolved {
             session.recorder.nothing(line);
         }
         line.wipe();
+    }
+
+    /**
+     * Whether what stood before all lines that wait may not have been read when it was echoed. Once
+     * more was echoed than a terminal keeps, it was read before anything asked.
+     */
+    private boolean mayBeUnread() {
+        int behind = 0;
+        for (TypedLine line : session.pending) {
+            behind += line.wasEchoed() ? line.printables() : 0;
+            if (behind > TERMINAL_KEEPS) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Too much was printed since these lines were typed. */
