@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -66,6 +67,13 @@ final class LateAnswerIT {
         bastion.awaitNothingLeft();
         bastion.close();
         host.close();
+    }
+
+    /** Nothing of another test: some leave a session of which they want nothing. */
+    @BeforeEach
+    void forgetOthers() {
+        host.started().clear();
+        host.answers().clear();
     }
 
     @Test
