@@ -12,6 +12,7 @@ import dev.bastion.audit.ledger.LedgerStart;
 import dev.bastion.audit.proof.LedgerBeginning;
 import dev.bastion.audit.proof.ProofOptions;
 import dev.bastion.audit.words.WordIndexer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -100,6 +101,10 @@ public final class AuditStore implements AutoCloseable {
             InstantSource clock,
             LedgerOptions options,
             @Nullable ProofOptions proof) {
+        if (Files.isDirectory(ledgerFolder) && !Files.isWritable(ledgerFolder)) {
+            throw new AuditLogException(
+                    "The ledger's folder " + ledgerFolder + " cannot be written.");
+        }
         LedgerStart start =
                 proof == null ? LedgerStart.BEGINNING : LedgerBeginning.of(ledgerFolder, proof);
         FileLedger ledger = FileLedger.open(ledgerFolder, clock, options, start);

@@ -71,7 +71,6 @@ final class PythonIT {
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitCommand("web1", "echo fabric-on-$RIG_HOST", 3);
         scene.awaitCommand("web2", "echo fabric-on-$RIG_HOST", 3);
-        awaitForward();
     }
 
     @Test

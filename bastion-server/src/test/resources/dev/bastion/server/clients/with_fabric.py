@@ -1,8 +1,6 @@
 """Commands, files and a terminal; a command on two hosts at once."""
 import io
 import os
-import socket
-import time
 
 from fabric import Connection, ThreadingGroup
 
@@ -16,19 +14,6 @@ with Connection("alice+web1" + address, connect_kwargs=login) as web1:
     web1.put(here + "/large", there + "/put")
     web1.get(there + "/put", here + "/got")
     assert open(here + "/got", "rb").read() == open(here + "/large", "rb").read()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    web2 = int(os.environ["WEB2_PORT"])
-    with web1.forward_local(port, remote_port=web2, remote_host="127.0.0.1"):
-        while True:
-            try:
-                forwarded = socket.create_connection(("127.0.0.1", port))
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.05)
-        assert forwarded.recv(8) == b"SSH-2.0-"
-        forwarded.close()
 
 hosts = ["alice+web1" + address, "alice%web2" + address]
 with ThreadingGroup(*hosts, connect_kwargs=login) as both:
