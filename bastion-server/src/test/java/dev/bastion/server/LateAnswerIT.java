@@ -158,35 +158,6 @@ final class LateAnswerIT {
     }
 
     @Test
-    void whatWaitedForAHostThatStartsNothingIsRefusedWhenTheMenuIsBack() throws Exception {
-        try (RawConnection client =
-                new RawConnection("alice", bastion.port(), bastion.key("alice"))) {
-            RawChannel menu = client.open("session", new byte[0]);
-            assertThat(menu.outcome()).isEqualTo("open");
-            byte[] terminal = new byte[4 + 1 + 16 + 5];
-            terminal[3] = 1;
-            terminal[4] = 'x';
-            terminal[8] = 80;
-            terminal[12] = 24;
-            terminal[24] = 1;
-            assertThat(menu.ask("pty-req", terminal)).isEqualTo("success");
-            assertThat(menu.ask("shell", new byte[0])).isEqualTo("success");
-            menu.send("late\r");
-            Started shell = next(host.started());
-            menu.request("signal", true, new byte[] {0, 0, 0, 3, 'I', 'N', 'T'});
-            menu.request("break", true, new byte[4]);
-            // It is with the bastion when this is answered.
-            assertThat(client.global("unknown@example.org", new byte[0])).isEqualTo("failure");
-            shell.refuse();
-
-            assertThat(menu.answer()).isEqualTo("failure");
-            assertThat(menu.answer()).isEqualTo("failure");
-            // Nothing waits any more: the menu itself answers.
-            assertThat(menu.ask("window-change", new byte[16])).isEqualTo("success");
-        }
-    }
-
-    @Test
     void aHostMayAskBeforeAnythingWasStarted() throws Exception {
         host.answers().clear();
         CompletableFuture<SshClient.Result> client =
