@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.LateAnswerHost.Started;
-import dev.bastion.server.RawConnection.RawChannel;
 import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
