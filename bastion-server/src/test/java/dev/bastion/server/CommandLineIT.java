@@ -184,7 +184,7 @@ final class CommandLineIT {
         // Without a mark or a known prompt, a line before a question for a secret may be left out.
         boolean whole = shell == Shell.BASH || shell == Shell.ZSH;
         List<String> told = whole ? ran : ran.subList(ran.size() - 3, ran.size());
-        assertThat(commands("command", told)).isEqualTo(told);
+        assertThat(commands("command", told)).endsWith(told.toArray(new String[0]));
         assertThat(bastion.audit("commands").toString()).contains("not echoed");
         assertNowhere(forms);
     }
