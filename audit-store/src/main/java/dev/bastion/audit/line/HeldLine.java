@@ -42,6 +42,9 @@ final class HeldLine {
     /** The text without blanks at its end, as a row would show it. */
     private final String row;
 
+    /** Characters that were echoed of lines up to this one. */
+    private final long echoed;
+
     private final long echoedNanos;
     private final long silenceNanos;
     private long answeredNanos;
@@ -52,8 +55,10 @@ final class HeldLine {
     private boolean colons;
     private boolean shownAgain;
     private boolean handed;
+    private boolean read;
 
     /**
+     * @param echoed characters of the lines that were held up to this one, this one too
      * @param silenceNanos how long nothing but echoes had come when the echo of the Enter did
      */
     HeldLine(
@@ -62,6 +67,7 @@ final class HeldLine {
             String keystrokes,
             String prompt,
             Place place,
+            long echoed,
             long echoedNanos,
             long silenceNanos) {
         this.line = line;
@@ -70,6 +76,7 @@ final class HeldLine {
         this.prompt = prompt;
         this.place = place;
         row = choice.text().stripTrailing();
+        this.echoed = echoed;
         this.echoedNanos = echoedNanos;
         this.silenceNanos = silenceNanos;
     }
@@ -77,12 +84,12 @@ final class HeldLine {
     /** The same line, of which a shell made another text. */
     HeldLine as(Choice.Text made) {
         String keys = mayKeep() ? keystrokes : Recorder.notEchoed(line.keys());
-        return new HeldLine(line, made, keys, prompt, place, echoedNanos, silenceNanos);
+        return new HeldLine(line, made, keys, prompt, place, echoed, echoedNanos, silenceNanos);
     }
 
     /** Something that is no echo was printed. */
     void printed(long now) {
-        if (!printed) {
+        if (!printed && !read) {
             printed = true;
             long taken = now - echoedNanos;
             answered =
@@ -99,6 +106,9 @@ final class HeldLine {
      * @param colons a mark as of a question stands in it
      */
     void rowEnded(String ended, boolean asked, boolean colons) {
+        if (read) {
+            return;
+        }
         rows = true;
         this.asked |= asked;
         // What tells how far it is answers nobody.
@@ -110,6 +120,14 @@ final class HeldLine {
     /** The operator ended the program's input, or the program, while nothing stood on the row. */
     void endedByHand() {
         handed |= !rows;
+    }
+
+    /**
+     * So many characters were echoed of lines up to now. With more behind this one than a terminal
+     * keeps it was read, before whatever is printed from now on.
+     */
+    void echoed(long upToNow) {
+        read |= upToNow - echoed > Session.TERMINAL_KEEPS;
     }
 
     /** Something may have asked for it and taken it. */
@@ -130,6 +148,9 @@ final class HeldLine {
         }
         if (asked) {
             return false;
+        }
+        if (read && !colons) {
+            return true;
         }
         return switch (place) {
             case PROMPT, QUESTION -> answered || !colons;

@@ -14,6 +14,9 @@ final class HeldLines {
     private final Deque<HeldLine> held = new ArrayDeque<>();
     private final Recorder recorder;
 
+    /** Characters of all lines that were held. */
+    private long echoed;
+
     HeldLines(Recorder recorder) {
         this.recorder = recorder;
     }
@@ -21,8 +24,15 @@ final class HeldLines {
     /** Something that is no echo came behind all of them. */
     private boolean printed;
 
+    /** How many characters the terminal will have echoed of lines that were held, with this one. */
+    long echoedWith(TypedLine line) {
+        return echoed + line.printables();
+    }
+
     void hold(HeldLine line) {
         printed = false;
+        echoed = echoedWith(line.line);
+        held.forEach(one -> one.echoed(echoed));
         if (held.size() == MAX_HELD) {
             giveInput(held.remove());
         }

@@ -117,6 +117,7 @@ final class LineRecords {
                         keys,
                         reading.prompt(),
                         place(reading),
+                        session.held.echoedWith(line),
                         session.now,
                         alone ? session.now - session.lastOtherNanos : 0);
         if (line.isEndedByHand()) {

@@ -10,6 +10,12 @@ final class Session {
     /** Lines that wait for their decision; when more are typed the oldest is given up. */
     static final int MAX_PENDING = 2_000;
 
+    /**
+     * Bytes that a terminal keeps of what nobody reads, and echoes, at most: Linux 4,096 ({@code
+     * N_TTY_BUF_SIZE} of its n_tty.c), others 8,192; with room to spare.
+     */
+    static final int TERMINAL_KEEPS = 16 << 10;
+
     private static final int MAX_ROW_JOIN = 220;
     private static final int RECENT_ROWS = 4;
 

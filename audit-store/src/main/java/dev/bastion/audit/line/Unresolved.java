@@ -12,12 +12,6 @@ final class Unresolved {
     /** A line is not given up before this time, however fast the host answers. */
     private static final long LATE_NANOS = 200_000_000;
 
-    /**
-     * Bytes that a terminal keeps of what nobody reads, and echoes, at most: Linux 4,096 ({@code
-     * N_TTY_BUF_SIZE} of its n_tty.c), others 8,192; with room to spare.
-     */
-    private static final int TERMINAL_KEEPS = 16 << 10;
-
     private final Session session;
 
     Unresolved(Session session) {
@@ -150,7 +144,7 @@ final class Unresolved {
         int behind = 0;
         for (TypedLine line : session.pending) {
             behind += line.wasEchoed() ? line.printables() : 0;
-            if (behind > TERMINAL_KEEPS) {
+            if (behind > Session.TERMINAL_KEEPS) {
                 return false;
             }
         }
