@@ -160,6 +160,8 @@ final class CommandLineIT {
         List<String> ran;
         try (Person person = new Person("web1", shell)) {
             ran = person.ran;
+            // Its prompt is known by this, without which a line before a question may be left out.
+            person.runs("echo fir''st", "first", "echo fir''st");
             String asking = "printf 'Kenn''wort: '; " + read;
             person.types(asking, prompt, asking);
             person.keys(secret(forms));
@@ -181,10 +183,13 @@ final class CommandLineIT {
             person.runs("echo vis''ible", "visible", "echo vis''ible");
         }
         ran.removeIf(String::isEmpty);
-        // Without a mark or a known prompt, a line before a question for a secret may be left out.
-        boolean whole = shell == Shell.BASH || shell == Shell.ZSH;
-        List<String> told = whole ? ran : ran.subList(ran.size() - 3, ran.size());
-        assertThat(commands("command", told)).endsWith(told.toArray(new String[0]));
+        if (shell == Shell.FISH) {
+            // It may leave out the line before a question.
+            List<String> last = ran.subList(ran.size() - 3, ran.size());
+            assertThat(commands("command", last)).endsWith(last.toArray(new String[0]));
+        } else {
+            assertThat(commands("command", ran)).isEqualTo(ran);
+        }
         assertThat(bastion.audit("commands").toString()).contains("not echoed");
         assertNowhere(forms);
     }
