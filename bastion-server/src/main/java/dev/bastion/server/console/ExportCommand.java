@@ -17,10 +17,9 @@ import picocli.CommandLine.Parameters;
 /** {@code audit export}: records or a recording for other programs. */
 @Command(
         name = "export",
-        description = {
-            "Writes every record in its order (--format json or csv),",
-            "with an ID that session's recording, or with --ledger the ledger itself."
-        })
+        description =
+                "Writes every record (--format json or csv), a session's recording, or the ledger"
+                        + " (--ledger) to standard output.")
 final class ExportCommand implements Callable<Integer> {
 
     private final CommandContext context;

@@ -3,28 +3,22 @@ package dev.bastion.server.relay;
 import java.time.Duration;
 
 /**
- * Who sent something since it was last asked about. Thread-safe; each side is noted by one thread
- * at a time, which writes only once between two questions.
+ * When each side sent something last. Thread-safe; each side is noted by one thread at a time, and
+ * {@link #take} is called by one thread at a time.
  */
 final class Activity {
 
-    private volatile boolean operator;
-    private volatile boolean host;
     private volatile long operatorNanos = System.nanoTime();
     private volatile long hostNanos = operatorNanos;
+    private long operatorTaken = operatorNanos;
+    private long hostTaken = operatorNanos;
 
     void operatorSent() {
         operatorNanos = System.nanoTime();
-        if (!operator) {
-            operator = true;
-        }
     }
 
     void hostSent() {
         hostNanos = System.nanoTime();
-        if (!host) {
-            host = true;
-        }
     }
 
     /**
@@ -35,21 +29,18 @@ final class Activity {
     Duration since(boolean operatorOnly) {
         long now = System.nanoTime();
         long operatorSince = now - operatorNanos;
-        return Duration.ofNanos(
-                Math.max(
-                        0,
-                        operatorOnly ? operatorSince : Math.min(operatorSince, now - hostNanos)));
+        long shortest =
+                operatorOnly ? operatorSince : Math.min(operatorSince, now - hostNanos);
+        return Duration.ofNanos(Math.max(0, shortest));
     }
 
-    /** Who did, and begins anew. */
+    /** Who sent something since this was last asked. */
     Relay.Heard take() {
-        Relay.Heard heard = new Relay.Heard(operator, host);
-        if (heard.operator()) {
-            operator = false;
-        }
-        if (heard.host()) {
-            host = false;
-        }
+        long operator = operatorNanos;
+        long host = hostNanos;
+        Relay.Heard heard = new Relay.Heard(operator != operatorTaken, host != hostTaken);
+        operatorTaken = operator;
+        hostTaken = host;
         return heard;
     }
 }
