@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Lines that a terminal echoed while no prompt stood before them: input of a program, or commands
- * typed ahead. What the host prints next tells. Confined to one thread.
+ * Lines that a terminal echoed while no known prompt stood before them: input of a program, or
+ * commands typed ahead. What the host prints next tells. Confined to one thread.
  */
 final class HeldLines {
 
@@ -177,6 +177,7 @@ final class HeldLines {
     private void show(DecidedLine.Kind kind, HeldLine one, String prompt) {
         if (one.choice.text().isEmpty()) {
             recorder.nothing(one.line);
+            one.line.wipe();
             return;
         }
         recorder.text(

@@ -82,6 +82,15 @@ final class Settling implements OutputMarks {
         }
     }
 
+    /** Numbers of rows are given anew to what is drawn on an empty screen. */
+    @Override
+    public void erasing(int how) {
+        if (how == 2) {
+            session.typedRow = -1;
+            session.unendedRow = -1;
+        }
+    }
+
     @Override
     public void shellMark(char letter) {
         if (screen.isAlternate()) {

@@ -26,7 +26,7 @@ public final class Asciicast {
     }
 
     /** Lines that are put in the place of their Enter; more stand where they were decided. */
-    private static final int MOST_LINES = 50_000;
+    static final int MOST_LINES = 50_000;
 
     private static final int COLUMNS = 80;
     private static final int ROWS = 24;
@@ -51,6 +51,9 @@ public final class Asciicast {
     public RecordingEnd write(RecordingReader recording) throws RecordingException {
         PriorityQueue<RecordingEvent.Line> typed = typed(recording);
         boolean all = typed.size() < MOST_LINES;
+        if (!all) {
+            typed.clear();
+        }
         recording.seek(0, 0);
         header(recording.header());
         for (RecordingEvent event = recording.next(); event != null; event = recording.next()) {
@@ -88,9 +91,7 @@ public final class Asciicast {
                 new PriorityQueue<>(
                         Comparator.comparingLong(RecordingEvent.Line::enteredMicros)
                                 .thenComparingLong(RecordingEvent.Line::seq));
-        if (found.size() < MOST_LINES) {
-            ordered.addAll(found);
-        }
+        ordered.addAll(found);
         return ordered;
     }
 

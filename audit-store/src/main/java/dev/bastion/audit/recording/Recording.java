@@ -177,7 +177,7 @@ public final class Recording {
     /**
      * The session is over; nothing is told any more. Idempotent.
      *
-     * @return completes when the recording's hash is in the ledger; it may never
+     * @return completes when no more is done for it; it may never
      */
     public CompletableFuture<Void> end(String how) {
         synchronized (lock) {
@@ -398,6 +398,7 @@ public final class Recording {
         fileClosed = true;
         try {
             file.close();
+            writers.named();
         } catch (IOException e) {
             writers.lost(this, e);
             closed.complete(null);

@@ -53,17 +53,17 @@ record RecordingFolder(Path folder) {
         }
     }
 
-    /** The ledger has its hash. Syncs the folder, so that the file has its name. */
+    /** The ledger has its hash. */
     void ended(SessionId session) {
         try {
-            sync();
             Files.deleteIfExists(mark(session));
         } catch (IOException e) {
             LOG.warn("The mark of a finished recording could not be deleted.", e);
         }
     }
 
-    private void sync() throws IOException {
+    /** So that files have their names after a power cut. */
+    void sync() throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

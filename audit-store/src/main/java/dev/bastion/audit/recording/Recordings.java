@@ -6,6 +6,7 @@ import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -117,7 +118,7 @@ public final class Recordings implements AutoCloseable {
         return Optional.ofNullable(live.get(session));
     }
 
-    public boolean exists(SessionId session) {
+    private boolean exists(SessionId session) {
         return Files.exists(folder.file(session));
     }
 
@@ -152,14 +153,16 @@ public final class Recordings implements AutoCloseable {
     }
 
     /**
-     * Hashes and records what earlier processes left unfinished, in the background. Called before
-     * the first session.
+     * Hashes and records what earlier processes left unfinished, in the background, on a thread of
+     * its own: no session waits for it. Called before the first session.
      */
     public void closeUnfinished() {
         try {
-            for (SessionId session : folder.unfinished()) {
-                writers.execute(() -> closeUnfinished(session));
-            }
+            List<SessionId> left = folder.unfinished();
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("recordings-left")
+                    .start(() -> left.forEach(this::closeUnfinished));
         } catch (IOException e) {
             LOG.warn("Unfinished recordings could not be looked for.", e);
         }
@@ -177,12 +180,18 @@ public final class Recordings implements AutoCloseable {
                         LOG.warn("An unfinished recording was not recorded.", failure);
                         return null;
                     });
-        } catch (IOException | RuntimeException e) {
+        } catch (RecordingException | NoSuchFileException e) {
             LOG.warn(
                     "The recording of session {} has no header and cannot be used: {}",
                     session,
                     e.getMessage());
             folder.ended(session);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "The recording of session {} could not be looked at; it is tried again at the"
+                            + " next start.",
+                    session,
+                    e);
         }
     }
 
@@ -246,15 +255,25 @@ public final class Recordings implements AutoCloseable {
     }
 
     private void turn(Recording recording, Consumer<FrameSealer> write) {
-        FrameSealer borrowed = sealers.poll();
-        FrameSealer sealer = borrowed == null ? new FrameSealer() : borrowed;
+        FrameSealer sealer = sealers.poll();
         try {
+            if (sealer == null) {
+                sealer = new FrameSealer();
+            }
             write.accept(sealer);
-        } catch (RuntimeException e) {
-            failed(recording, new IOException("a writer failed", e));
+        } catch (RuntimeException | LinkageError e) {
+            // The compression is native: where its library cannot be loaded nothing is recorded.
+            failed(recording, new IOException("a writer failed: " + e.getMessage(), e));
         } finally {
-            sealers.add(sealer);
+            if (sealer != null) {
+                sealers.add(sealer);
+            }
         }
+    }
+
+    /** Its file is whole and synced: its name is, too, before the ledger tells of it. */
+    void named() throws IOException {
+        folder.sync();
     }
 
     /** All that the recording had is written. */
@@ -306,7 +325,7 @@ public final class Recordings implements AutoCloseable {
     void lost(Recording recording, IOException why) {
         live.remove(recording.session());
         LOG.error(
-                "The recording of {} could not be synced; it counts as incomplete at the next"
+                "The recording of {} could not be synced; it is hashed as it is found at the next"
                         + " start.",
                 recording.session(),
                 why);

@@ -86,11 +86,16 @@ final class JsonFileReceiver implements Receiver {
                                     StandardOpenOption.CREATE),
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rw-------")));
-            if (before != null && before.equals(keyOf(path))) {
-                endTornLine(opened);
-                channel = opened;
-                key = before;
-                return opened;
+            try {
+                if (before != null && before.equals(keyOf(path))) {
+                    endTornLine(opened);
+                    channel = opened;
+                    key = before;
+                    return opened;
+                }
+            } catch (IOException e) {
+                opened.close();
+                throw e;
             }
             opened.close();
             syncFolder();

@@ -98,10 +98,11 @@ final class Shipper implements AutoCloseable {
 
     /**
      * The oldest entry that is still to be passed on, or may have to be once more; or the one
-     * before it, by whose hash the ledger is known again.
+     * before it, by whose hash the ledger is known again. All, while its position is not one of
+     * this ledger.
      */
     long oldestNeeded() {
-        return Math.max(1, saved.sequence());
+        return condition == Condition.STOPPED ? 1 : Math.max(1, saved.sequence());
     }
 
     private void run() {

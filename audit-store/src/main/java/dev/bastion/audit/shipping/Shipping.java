@@ -1,6 +1,8 @@
 package dev.bastion.audit.shipping;
 
 import dev.bastion.audit.ledger.FileLedger;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -38,7 +40,8 @@ public final class Shipping implements AutoCloseable {
         return switch (to) {
             case ShipTo.Syslog syslog -> new SyslogReceiver(syslog);
             case ShipTo.JsonFile file -> new JsonFileReceiver(file.path());
-            case ShipTo.StandardOutput _ -> new StandardOutputReceiver(System.out);
+            case ShipTo.StandardOutput _ ->
+                    new StandardOutputReceiver(new FileOutputStream(FileDescriptor.out));
         };
     }
 

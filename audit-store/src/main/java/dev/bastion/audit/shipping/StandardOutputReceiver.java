@@ -3,7 +3,7 @@ package dev.bastion.audit.shipping;
 import dev.bastion.audit.ledger.LedgerEntry;
 import dev.bastion.audit.ledger.LedgerPosition;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -12,10 +12,14 @@ import java.util.List;
  */
 final class StandardOutputReceiver implements Receiver {
 
-    private final PrintStream out;
+    private final OutputStream out;
     private LedgerPosition written = LedgerPosition.START;
 
-    StandardOutputReceiver(PrintStream out) {
+    /**
+     * @param out without a buffer, and no print stream: that would never be well again after one
+     *     failure
+     */
+    StandardOutputReceiver(OutputStream out) {
         this.out = out;
     }
 
@@ -27,11 +31,7 @@ final class StandardOutputReceiver implements Receiver {
     /** In one write, so that no other line stands inside one of these. */
     @Override
     public void take(List<LedgerEntry> entries) throws IOException {
-        byte[] lines = JsonLine.lines(entries);
-        out.write(lines, 0, lines.length);
-        if (out.checkError()) {
-            throw new IOException("standard output cannot be written");
-        }
+        out.write(JsonLine.lines(entries));
         written = entries.getLast().position();
     }
 

@@ -92,6 +92,15 @@ final class DatabaseRepair {
             throws SQLException, IOException {
         Path rebuilt = folder.resolve(REBUILT + ".mv.db");
         Files.deleteIfExists(rebuilt);
+        try {
+            return rebuild(folder, file, rebuilt, statements);
+        } finally {
+            Files.deleteIfExists(rebuilt);
+        }
+    }
+
+    private static Path rebuild(Path folder, Path file, Path rebuilt, List<String> statements)
+            throws SQLException, IOException {
         try (Connection connection =
                         DriverManager.getConnection(
                                 BastionDatabase.url(folder, REBUILT), "sa", "");

@@ -29,8 +29,7 @@ final class Activity {
     Duration since(boolean operatorOnly) {
         long now = System.nanoTime();
         long operatorSince = now - operatorNanos;
-        long shortest =
-                operatorOnly ? operatorSince : Math.min(operatorSince, now - hostNanos);
+        long shortest = operatorOnly ? operatorSince : Math.min(operatorSince, now - hostNanos);
         return Duration.ofNanos(Math.max(0, shortest));
     }
 

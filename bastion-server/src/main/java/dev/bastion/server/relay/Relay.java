@@ -170,7 +170,7 @@ public final class Relay {
             toOperator.drain();
         }
         if (announcement.get() != null && tap.mayInterrupt()) {
-            announceNow();
+            say(false);
         }
     }
 
@@ -200,9 +200,21 @@ public final class Relay {
 
     /** Says what still waits to be said, wherever the host's output is. */
     public void announceNow() {
+        say(true);
+    }
+
+    /**
+     * @param ahead of output that waits for something, wherever that is interrupted
+     */
+    private void say(boolean ahead) {
         Announcement said = announcement.getAndSet(null);
-        if (said != null && !over.get()) {
+        if (said == null || over.get()) {
+            return;
+        }
+        if (ahead) {
             toOperator.ahead(said.stream, said.text);
+        } else {
+            toOperator.data(said.stream, said.text, 0, said.text.length, null);
         }
     }
 

@@ -28,7 +28,7 @@ final class Apart {
                                 task.run();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
-                            } catch (IOException | RuntimeException e) {
+                            } catch (Throwable e) {
                                 failed.set(e);
                             }
                         });

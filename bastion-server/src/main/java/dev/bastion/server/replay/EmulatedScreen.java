@@ -21,6 +21,15 @@ final class EmulatedScreen {
     /** Characters drawn at once; what fails loses no more. */
     private static final int PIECE = 4_096;
 
+    /** ED 3, as xterm has it. */
+    private static final String ERASE_HISTORY = "\033[3J";
+
+    /** Behind a line feed, where no sequence is under way, no more rows are kept than these. */
+    private static final int MOST_HISTORY = 500;
+
+    /** Nor more than these where none comes, though a sequence may be cut by that. */
+    private static final int HARD_HISTORY = 5_000;
+
     private ScreenTerminal terminal = new ScreenTerminal(80, 24);
     private Utf8Pieces text = new Utf8Pieces();
     private int columns = 80;
@@ -53,10 +62,20 @@ final class EmulatedScreen {
     private void write(String shown) {
         for (int from = 0; from < shown.length(); from += PIECE) {
             String piece = shown.substring(from, Math.min(shown.length(), from + PIECE));
-            safely(() -> terminal.write(piece));
+            int lines = piece.lastIndexOf('\n') + 1;
+            safely(() -> terminal.write(piece.substring(0, lines)));
+            forgetHistory(lines > 0 ? MOST_HISTORY : HARD_HISTORY);
+            safely(() -> terminal.write(piece.substring(lines)));
         }
         // What it would answer goes nowhere.
         safely(terminal::read);
+    }
+
+    /** Rows above the screen, which nobody sees; JLine keeps them all. */
+    private void forgetHistory(int most) {
+        if (terminal.getHistorySize() > most) {
+            safely(() -> terminal.write(ERASE_HISTORY));
+        }
     }
 
     private void safely(Runnable drawing) {
@@ -66,6 +85,11 @@ final class EmulatedScreen {
             LOG.debug("a recorded screen could not be drawn", e);
             terminal = new ScreenTerminal(columns, rows);
         }
+    }
+
+    /** Rows that are kept above the screen. */
+    int history() {
+        return terminal.getHistorySize();
     }
 
     int columns() {

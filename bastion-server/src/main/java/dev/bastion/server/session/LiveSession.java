@@ -26,7 +26,6 @@ final class LiveSession implements UnderWay {
     private final @Nullable Messages told;
     private final Limit limit;
     private boolean announced;
-    private boolean held;
     private String heldBy = "";
     private final @Nullable AboutSession about;
 
@@ -57,20 +56,20 @@ final class LiveSession implements UnderWay {
      */
     @Override
     public void hold(Holds holds) {
-        boolean now = holds.ledger() || (holds.recordings() && isRecorded());
-        if (held == now) {
+        String before = heldBy;
+        String now =
+                holds.ledger()
+                        ? "the audit log"
+                        : holds.recordings() && isRecorded() ? "the recording of this session" : "";
+        if (before.equals(now)) {
             return;
         }
-        if (now) {
-            heldBy = holds.ledger() ? "the audit log" : "the recording of this session";
-        }
-        held = now;
-        relay.hold(now);
+        heldBy = now;
+        relay.hold(!now.isEmpty());
         announce(
-                heldBy
-                        + (now
-                                ? " cannot be written; what you type is held until it can be again"
-                                : " is written again; the session goes on"));
+                now.isEmpty()
+                        ? before + " is written again; the session goes on"
+                        : now + " cannot be written; what you type is held until it can be again");
         relay.announceNow();
     }
 

@@ -214,11 +214,11 @@ final class TargetSession {
             end(recording, "ledger", null);
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
-        RelayTap lines = tap(kind, files, context, recorder);
-        RelayTap tap = recording == null ? lines : new RecordedTap(lines, recording);
         Ending ending = new Ending();
         String reason = "error";
         try {
+            RelayTap lines = tap(kind, files, context, recorder);
+            RelayTap tap = recording == null ? lines : new RecordedTap(lines, recording);
             if (messages != null) {
                 messages.sayThatX11IsRefused();
                 sayThatItIsRecorded(kind, recording);
@@ -234,12 +234,16 @@ final class TargetSession {
                             messages,
                             limit(kind),
                             new AboutSession(context, kind, start, recording));
+            RelayEnd end;
             parts.registry().add(session);
-            side.handOver(relay);
-            parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
-            RelayEnd end = ending.await();
-            side.takeBack();
-            parts.registry().remove(session);
+            try {
+                side.handOver(relay);
+                parts.directory().recordUse(visitor.user(), target, parts.clock().instant());
+                end = ending.await();
+                side.takeBack();
+            } finally {
+                parts.registry().remove(session);
+            }
             reason = ending.exit() != null ? "exited" : end.reason();
             return new TargetOutcome.Ended(ending.exit(), end.detail());
         } catch (HostRefusedException e) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
@@ -58,10 +59,11 @@ public final class RecordingKeyFile implements RecordingKeys {
     private synchronized List<RecordingKey> keys() {
         List<RecordingKey> known = keys;
         if (known == null) {
-            known = Files.exists(file) ? read() : List.of();
-            if (known.isEmpty()) {
+            if (Files.notExists(file)) {
                 known = List.of(fresh());
                 write(known, vault);
+            } else {
+                known = read();
             }
             keys = known;
         }
@@ -110,6 +112,9 @@ public final class RecordingKeyFile implements RecordingKeys {
                     found.add(new RecordingKey(id, key(secret.copyBytes())));
                 }
             }
+            if (found.isEmpty()) {
+                throw new IOException("it is empty");
+            }
             return List.copyOf(found);
         } catch (IOException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             throw new VaultException("the keys of recordings " + file + " cannot be read", e);
@@ -154,6 +159,13 @@ public final class RecordingKeyFile implements RecordingKeys {
                 channel.force(true);
             }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            // Without its name after a power cut, nothing that was recorded opens.
+            try (FileChannel folder =
+                    FileChannel.open(
+                            Objects.requireNonNull(file.toAbsolutePath().getParent()),
+                            StandardOpenOption.READ)) {
+                folder.force(true);
+            }
         } catch (IOException e) {
             throw new VaultException("the keys of recordings " + file + " cannot be written", e);
         }

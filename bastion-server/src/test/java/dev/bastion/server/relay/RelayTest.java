@@ -71,6 +71,18 @@ class RelayTest {
     }
 
     @Test
+    void anAnnouncementStaysBehindItsChunkAlsoWhenThatWaits() {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        tap.room = room;
+        fromHost("a\033[3");
+        relay.announce(ChannelEnd.DATA, "soon".getBytes(StandardCharsets.US_ASCII));
+        fromHost("1mb");
+        room.complete(null);
+        resume.runAll();
+        assertThat(operator.text()).isEqualTo("a\033[31mbsoon");
+    }
+
+    @Test
     void anAnnouncementThatMustWaitNoLongerIsMadeOnceAndNotAfterTheEnd() {
         tap.mayInterrupt = false;
         relay.announce(ChannelEnd.STDERR, "soon".getBytes(StandardCharsets.US_ASCII));
@@ -327,6 +339,7 @@ class RelayTest {
         final List<String> seen = new ArrayList<>();
         final List<String> sentWhenSeen = new ArrayList<>();
         @Nullable CompletableFuture<Void> barrier;
+        @Nullable CompletableFuture<Void> room;
         boolean swallowed;
         boolean mayInterrupt = true;
         byte @Nullable [] kept;
@@ -359,7 +372,7 @@ class RelayTest {
             if (swallowed) {
                 passage.answer(bytes("instead"));
             } else {
-                passage.pass(offset, length, null);
+                passage.pass(offset, length, room);
             }
         }
 

@@ -1,0 +1,39 @@
+package dev.bastion.server.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.audit.recording.RecordingEvent;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmulatedScreenTest {
+
+    private final EmulatedScreen screen = new EmulatedScreen();
+
+    private void shows(String output) {
+        screen.apply(new RecordingEvent.Output(0, output.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"y\r\n", "yy\r\n", "a text that wraps again and again "})
+    void aFloodLeavesNoMoreRowsThanAFew(String flood) {
+        screen.reset(80, 24);
+        for (int i = 0; i < 100; i++) {
+            shows(flood.repeat(10_000));
+            assertThat(screen.history()).isLessThan(6_000);
+        }
+    }
+
+    @Test
+    void theScreenItselfStays() {
+        screen.reset(20, 4);
+        shows("line\r\n".repeat(20_000) + "last");
+        EmulatedScreen.Picture picture = screen.picture();
+        assertThat(picture.cursorRow()).isEqualTo(3);
+        assertThat(picture.cursorColumn()).isEqualTo(4);
+        assertThat(CellText.of(picture.cells(), 40, 60)).startsWith("line");
+        assertThat(CellText.of(picture.cells(), 60, 80)).startsWith("last");
+    }
+}
