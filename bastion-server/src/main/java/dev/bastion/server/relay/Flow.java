@@ -125,25 +125,25 @@ final class Flow {
         }
     }
 
-    /** Sends bytes before those that wait for a barrier, and behind all others. */
+    /** Sends bytes before the first that wait for a barrier, and behind all others. */
     void ahead(int stream, byte[] bytes) {
         synchronized (lock) {
-            boolean waits =
-                    queue.peek() instanceof Bytes first
-                            && first.barrier != null
-                            && first.sent == 0
-                            && !isOpen(first.barrier);
-            if (!waits || discarding) {
-                data(stream, bytes, 0, bytes.length, null);
-                return;
+            ArrayDeque<Item> behind = new ArrayDeque<>();
+            boolean waits = false;
+            for (int left = queue.size(); left > 0; left--) {
+                Item item = queue.remove();
+                waits = waits || waitsForBarrier(item);
+                (waits ? behind : queue).add(item);
             }
-            int sent = held ? 0 : sendNow(stream, bytes, 0, bytes.length);
-            if (sent < bytes.length) {
-                byte[] rest = Arrays.copyOfRange(bytes, sent, bytes.length);
-                queue.addFirst(new Bytes(stream, rest, null));
-                waiting += rest.length;
-            }
+            data(stream, bytes, 0, bytes.length, null);
+            queue.addAll(behind);
+            sendWaiting();
         }
+    }
+
+    @GuardedBy("lock")
+    private boolean waitsForBarrier(Item item) {
+        return item instanceof Bytes bytes && bytes.barrier != null && !isOpen(bytes.barrier);
     }
 
     /** Does something at the destination when all that came before it has gone on. */

@@ -170,7 +170,7 @@ public final class Relay {
             toOperator.drain();
         }
         if (announcement.get() != null && tap.mayInterrupt()) {
-            say(false);
+            announceBehindChunk();
         }
     }
 
@@ -190,7 +190,8 @@ public final class Relay {
 
     /**
      * Says something to the operator, which no tap sees: behind the next of the host's chunks that
-     * may be interrupted there, or by {@link #announceNow}.
+     * may be interrupted there, or by {@link #announceNow()}. Of several that wait the last is
+     * said.
      *
      * @param stream {@link ChannelEnd#DATA} or {@link ChannelEnd#STDERR}
      */
@@ -200,20 +201,27 @@ public final class Relay {
 
     /** Says what still waits to be said, wherever the host's output is. */
     public void announceNow() {
-        say(true);
+        Announcement said = announcement.getAndSet(null);
+        if (said != null) {
+            announceNow(said.stream, said.text);
+        }
     }
 
     /**
-     * @param ahead of output that waits for something, wherever that is interrupted
+     * Says something to the operator at once, ahead of output that waits for something: that may be
+     * what this tells of.
+     *
+     * @param stream {@link ChannelEnd#DATA} or {@link ChannelEnd#STDERR}
      */
-    private void say(boolean ahead) {
-        Announcement said = announcement.getAndSet(null);
-        if (said == null || over.get()) {
-            return;
+    public void announceNow(int stream, byte[] text) {
+        if (!over.get()) {
+            toOperator.ahead(stream, text);
         }
-        if (ahead) {
-            toOperator.ahead(said.stream, said.text);
-        } else {
+    }
+
+    private void announceBehindChunk() {
+        Announcement said = announcement.getAndSet(null);
+        if (said != null && !over.get()) {
             toOperator.data(said.stream, said.text, 0, said.text.length, null);
         }
     }

@@ -5,6 +5,7 @@ import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,11 +67,11 @@ final class LiveSession implements UnderWay {
         }
         heldBy = now;
         relay.hold(!now.isEmpty());
-        announce(
+        say(
+                relay::announceNow,
                 now.isEmpty()
                         ? before + " is written again; the session goes on"
                         : now + " cannot be written; what you type is held until it can be again");
-        relay.announceNow();
     }
 
     /** Ends it; the operator is told when its service returns. */
@@ -105,16 +106,16 @@ final class LiveSession implements UnderWay {
 
     /** Between two pieces of a busy host's output, but at the next turn at the latest. */
     private void warn(String sentence, boolean hostIsBusy) {
-        announce(sentence);
+        say(relay::announce, sentence);
         announced = hostIsBusy;
         if (!hostIsBusy) {
             apart(relay::announceNow);
         }
     }
 
-    private void announce(String sentence) {
+    private void say(BiConsumer<Integer, byte[]> way, String sentence) {
         if (told != null) {
-            relay.announce(
+            way.accept(
                     told.onScreen() ? ChannelEnd.DATA : ChannelEnd.STDERR,
                     told.line(sentence).getBytes(StandardCharsets.UTF_8));
         }

@@ -105,6 +105,25 @@ class FlowTest {
     }
 
     @Test
+    void whatIsSaidAheadPassesWhatABarrierHoldsBehindOutputThatHasNoRoom() {
+        destination.room = 3;
+        data("hello", CompletableFuture.completedFuture(null));
+        data(" there", null);
+        CompletableFuture<Void> barrier = new CompletableFuture<>();
+        data("held", barrier);
+        data("last", null);
+        flow.ahead(ChannelEnd.DATA, bytes("1"));
+        destination.room = 100;
+        flow.drain();
+        assertThat(destination.text()).isEqualTo("hello there1");
+        flow.ahead(ChannelEnd.DATA, bytes("2"));
+        assertThat(destination.text()).isEqualTo("hello there12");
+        barrier.complete(null);
+        flow.drain();
+        assertThat(destination.text()).isEqualTo("hello there12heldlast");
+    }
+
+    @Test
     void keepsACopyOfWhatWaits() {
         destination.room = 0;
         byte[] chunk = bytes("abc");

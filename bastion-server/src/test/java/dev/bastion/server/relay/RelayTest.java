@@ -83,6 +83,19 @@ class RelayTest {
     }
 
     @Test
+    void whatIsAnnouncedAtOnceIsReadWhileTheOutputWaits() {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        tap.room = room;
+        fromHost("held");
+        relay.announceNow(ChannelEnd.DATA, "held back".getBytes(StandardCharsets.US_ASCII));
+        fromHost(" too");
+        assertThat(operator.text()).isEqualTo("held back");
+        room.complete(null);
+        resume.runAll();
+        assertThat(operator.text()).isEqualTo("held backheld too");
+    }
+
+    @Test
     void anAnnouncementThatMustWaitNoLongerIsMadeOnceAndNotAfterTheEnd() {
         tap.mayInterrupt = false;
         relay.announce(ChannelEnd.STDERR, "soon".getBytes(StandardCharsets.US_ASCII));
