@@ -2,6 +2,7 @@ package dev.bastion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.LedgerReader;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +77,16 @@ final class RecordingFailureIT {
                 .orElseThrow();
     }
 
+    /** What the ledger says of recordings; while it is written its end may be torn. */
     private static List<AuditRecord.RecordingClosed> closed(BastionScene scene) {
+        return Awaitility.await()
+                .atMost(BastionScene.LIMIT)
+                .pollDelay(Duration.ZERO)
+                .ignoreException(AuditLogException.class)
+                .until(() -> readClosed(scene), found -> true);
+    }
+
+    private static List<AuditRecord.RecordingClosed> readClosed(BastionScene scene) {
         List<AuditRecord.RecordingClosed> found = new ArrayList<>();
         try (LedgerReader reader =
                 LedgerReader.open(scene.data.resolve("ledger"), new SequenceNumber(1))) {

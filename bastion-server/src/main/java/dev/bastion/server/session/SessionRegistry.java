@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions that are under way, and what hosts listen on for them. Holds them all while the
- * ledger cannot be written, ends them when that lasts too long, ends each at its own limits, and
- * all at shutdown. Thread-safe.
+ * The sessions that are under way, and what hosts listen on for them. Holds them while the ledger
+ * cannot be written, and those that are recorded while recordings cannot; ends what was held too
+ * long, ends each at its own limits, and all at shutdown. Thread-safe.
  */
 public final class SessionRegistry implements LiveSessions {
 
