@@ -4,9 +4,12 @@ import dev.bastion.audit.jdbc.AuditStore;
 import dev.bastion.audit.ledger.LedgerOptions;
 import dev.bastion.audit.mask.SecretMask;
 import dev.bastion.audit.proof.CheckpointFile;
+import dev.bastion.audit.proof.CheckpointSink;
 import dev.bastion.audit.proof.ProofOptions;
 import dev.bastion.audit.recording.Recordings;
+import dev.bastion.audit.shipping.ShipTo;
 import dev.bastion.audit.shipping.Shipping;
+import dev.bastion.audit.shipping.SyslogCheckpoints;
 import dev.bastion.server.access.AccessControl;
 import dev.bastion.server.backend.HostConnector;
 import dev.bastion.server.config.CheckpointSettings;
@@ -28,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -134,14 +138,25 @@ final class Administration implements AutoCloseable {
 
     private static ProofOptions proof(Settings settings) {
         CheckpointSettings checkpoints = settings.checkpoints();
+        List<CheckpointSink> sinks = new ArrayList<>();
         Path file = checkpoints.file();
+        if (file != null) {
+            sinks.add(new CheckpointFile(file));
+        }
+        if (checkpoints.syslog()) {
+            for (ShipTo receiver : settings.ship()) {
+                if (receiver instanceof ShipTo.Syslog syslog) {
+                    sinks.add(new SyslogCheckpoints(syslog));
+                }
+            }
+        }
         return new ProofOptions(
                 checkpoints.key(),
                 checkpoints.node(),
                 checkpoints.entries(),
                 checkpoints.interval(),
                 settings.recordings().folder(),
-                file == null ? List.of() : List.of(new CheckpointFile(file)));
+                sinks);
     }
 
     private static @Nullable HostCertificates certificates(Settings settings, InstantSource clock) {

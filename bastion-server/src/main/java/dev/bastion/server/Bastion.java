@@ -63,6 +63,7 @@ final class Bastion implements AutoCloseable {
      * @throws RuntimeException with a sentence when the data cannot be used
      */
     static Bastion start(Settings settings) throws IOException {
+        warnOfSwitches();
         InstantSource clock = InstantSource.system();
         CompletableFuture<Void> menuIsWarm = warmUpMenu();
         SessionRegistry registry = new SessionRegistry(settings.ledgerHold(), settings.sessions());
@@ -166,6 +167,16 @@ final class Bastion implements AutoCloseable {
                                 Thread.currentThread().interrupt();
                             }
                         });
+    }
+
+    /** They are for benchmarks: whoever is recorded less than the documents say must be told. */
+    private static void warnOfSwitches() {
+        for (String switched : List.of("bastion.recordings", "bastion.lines")) {
+            String value = System.getProperty(switched);
+            if (value != null) {
+                LOG.warn("-D{}={} is set: less is recorded than it should be", switched, value);
+            }
+        }
     }
 
     /** Beside the opening of the data, so that it costs the start little. */

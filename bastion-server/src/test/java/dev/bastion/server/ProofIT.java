@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,6 +81,73 @@ final class ProofIT {
                                             scene.data.resolve("keys").resolve("ledger_ed25519"))
                                     .size())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void checkpointsGoToAReceiverOfSyslog() throws IOException {
+        Path received = folder.resolve("received");
+        try (ServerSocket receiver = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> receive(receiver, received));
+            Path config =
+                    Files.writeString(
+                            folder.resolve("config.yaml"),
+                            """
+                            ship:
+                              - syslog: tcp://127.0.0.1:%d
+                            checkpoints:
+                              seconds: 1
+                              syslog: true
+                            """
+                                    .formatted(receiver.getLocalPort()));
+            try (BastionScene scene = BastionScene.start(folder, "--config", config.toString())) {
+                Path key = Files.writeString(folder.resolve("key.pub"), scene.audit("key show"));
+                Path early = export(scene, "early.tar");
+                assertThat(scene.exec("echo later").text()).isEqualTo("later\n");
+                BastionScene.await(
+                        "a checkpoint newer than the export has arrived",
+                        BastionScene.LIMIT,
+                        () ->
+                                verify(key, early, "--checkpoint", received.toString())
+                                        .text()
+                                        .contains("was kept elsewhere and is missing here"));
+                Path until = Files.copy(received, folder.resolve("until"));
+                assertThat(
+                                verify(
+                                                key,
+                                                export(scene, "late.tar"),
+                                                "--checkpoint",
+                                                until.toString())
+                                        .text())
+                        .startsWith("Entries 1 to ");
+            }
+        }
+    }
+
+    /** Each connection's bytes are added to the file when it ends, so no message is half there. */
+    private static void receive(ServerSocket receiver, Path file) {
+        try {
+            while (true) {
+                Socket connection = receiver.accept();
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try (connection) {
+                                byte[] all = connection.getInputStream().readAllBytes();
+                                synchronized (receiver) {
+                                    Files.write(
+                                            file,
+                                            (new String(all, StandardCharsets.UTF_8) + "\n")
+                                                    .getBytes(StandardCharsets.UTF_8),
+                                            StandardOpenOption.CREATE,
+                                            StandardOpenOption.APPEND);
+                                }
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+            }
+        } catch (IOException e) {
+            // The test is over.
         }
     }
 

@@ -31,4 +31,9 @@ public record Checkpoint(
         return new Checkpoint(
                 said.node(), said.number("checkpoint"), said.position(), said.time(), note);
     }
+
+    /** For what takes lines: one of JSON, {@code {"checkpoint":"…"}}, with the note as text. */
+    public String line() {
+        return KeptCheckpoints.line(this);
+    }
 }

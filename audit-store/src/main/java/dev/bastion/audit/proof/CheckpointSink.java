@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 
 /**
- * Takes checkpoints to where an administrator of the bastion cannot change them. Called on the
- * thread that makes checkpoints, one at a time; may block.
+ * Takes checkpoints to where an administrator of the bastion cannot change them. Called on a thread
+ * of its own, one at a time; may block.
  */
 public interface CheckpointSink {
 
@@ -15,10 +15,10 @@ public interface CheckpointSink {
      */
     void take(Checkpoint checkpoint) throws IOException;
 
-    /** Appends each as a line of JSON, {@code {"checkpoint":"…"}}, with the note as text. */
+    /** Prints each as its {@link Checkpoint#line}. */
     static CheckpointSink lines(PrintStream out) {
         return checkpoint -> {
-            out.println(KeptCheckpoints.line(checkpoint));
+            out.println(checkpoint.line());
             out.flush();
         };
     }

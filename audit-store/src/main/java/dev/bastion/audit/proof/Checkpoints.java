@@ -14,9 +14,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Signs how far the ledger goes: after so many entries, so long after an entry, and at the end; at
  * most once in {@link #LEAST_INTERVAL}. Thread-safe; the work is done by the platform thread {@code
- * ledger-checkpoints}, and an append never waits for it.
+ * ledger-checkpoints}, and an append never waits for it. It never waits for a sink.
  *
  * <p>A checkpoint is in {@code checkpoints}, synced, before it is passed on. What cannot be written
  * or passed on is logged and tried again.
@@ -44,15 +43,17 @@ public final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final Duration RECORD_WAIT = Duration.ofSeconds(5);
 
+    /** At the end, for each sink. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(5);
+
     private final FileLedger ledger;
     private final ProofOptions options;
     private final InstantSource clock;
     private final LedgerKeys keys;
     private final NoteFile file;
-    private final Map<CheckpointSink, Checkpoint> undelivered = new ConcurrentHashMap<>();
+    private final List<CheckpointDelivery> deliveries = new CopyOnWriteArrayList<>();
     private final Thread thread =
             Thread.ofPlatform().name("ledger-checkpoints").unstarted(this::run);
-    private final List<CheckpointSink> sinks = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     private volatile @Nullable Checkpoint last;
     private volatile long signedSequence;
@@ -80,7 +81,9 @@ public final class Checkpoints implements AutoCloseable {
         this.file = file;
         this.last = last;
         this.signedSequence = last == null ? 0 : last.position().sequence();
-        this.sinks.addAll(options.sinks());
+        for (CheckpointSink sink : options.sinks()) {
+            deliveries.add(CheckpointDelivery.start(sink, RETRY));
+        }
         this.waitingSinceNanos =
                 ledger.committed().sequence() > signedSequence ? System.nanoTime() : 0;
         this.subscription = ledger.onCommitted(this::committed);
@@ -160,12 +163,8 @@ public final class Checkpoints implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                boolean made = due();
-                if (made) {
+                if (due()) {
                     make();
-                }
-                deliver();
-                if (made) {
                     pause(LEAST_INTERVAL);
                 } else {
                     LockSupport.parkNanos(this, untilDue());
@@ -180,8 +179,7 @@ public final class Checkpoints implements AutoCloseable {
     private long untilDue() {
         long since = waitingSinceNanos;
         long interval = options.interval().toNanos();
-        long due = since == 0 ? interval : since + interval - System.nanoTime();
-        return Math.max(1, undelivered.isEmpty() ? due : Math.min(due, RETRY.toNanos()));
+        return Math.max(1, since == 0 ? interval : since + interval - System.nanoTime());
     }
 
     private boolean due() {
@@ -218,36 +216,14 @@ public final class Checkpoints implements AutoCloseable {
         Checkpoint made = Checkpoint.of(note);
         last = made;
         signedSequence = at.sequence();
-        for (CheckpointSink sink : sinks) {
-            undelivered.put(sink, made);
-        }
-    }
-
-    private void deliver() {
-        for (CheckpointSink sink : sinks) {
-            Checkpoint checkpoint = undelivered.get(sink);
-            if (checkpoint != null) {
-                try {
-                    sink.take(checkpoint);
-                    undelivered.remove(sink, checkpoint);
-                } catch (IOException | RuntimeException e) {
-                    LOG.warn(
-                            "A checkpoint of the ledger cannot be passed on to {}; it is tried again: {}",
-                            sink,
-                            e.getMessage());
-                }
-            }
-        }
+        deliveries.forEach(delivery -> delivery.pass(made));
     }
 
     /** Passes on the newest checkpoint and all that follow. */
     public void addSink(CheckpointSink sink) {
-        sinks.add(sink);
-        Checkpoint newest = last;
-        if (newest != null) {
-            undelivered.put(sink, newest);
-        }
-        LockSupport.unpark(thread);
+        CheckpointDelivery delivery = CheckpointDelivery.start(sink, RETRY);
+        deliveries.add(delivery);
+        newest().ifPresent(delivery::pass);
     }
 
     /** Makes one of all that there is now, unless there is one of it. */
@@ -257,7 +233,6 @@ public final class Checkpoints implements AutoCloseable {
         } catch (IOException e) {
             throw new AuditLogException("A checkpoint cannot be written: " + e.getMessage(), e);
         }
-        LockSupport.unpark(thread);
     }
 
     /** The newest one, if there is one. */
@@ -359,7 +334,9 @@ public final class Checkpoints implements AutoCloseable {
             subscription.close();
             thread.join();
             make();
-            deliver();
+            for (CheckpointDelivery delivery : deliveries) {
+                delivery.close(LAST_WAIT);
+            }
             synchronized (this) {
                 over = true;
             }

@@ -90,7 +90,7 @@ public final class Recordings implements AutoCloseable {
     }
 
     /** The same by another clock, which never goes back. */
-    Recording begin(RecordingHeader.Subject subject, Instant start, LongSupplier nanos)
+    public Recording begin(RecordingHeader.Subject subject, Instant start, LongSupplier nanos)
             throws RecordingException {
         if (state instanceof RecordingsState.Unwritable(String reason)) {
             throw new RecordingException("recordings cannot be written: " + reason);

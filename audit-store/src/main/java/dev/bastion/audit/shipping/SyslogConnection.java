@@ -46,6 +46,7 @@ final class SyslogConnection implements AutoCloseable {
     private final OutputStream out;
     private final Thread reader;
     private volatile @Nullable String gone;
+    private volatile boolean broken;
     private volatile long writingSinceNanos;
     private volatile boolean writing;
     private volatile boolean closed;
@@ -154,6 +155,19 @@ final class SyslogConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Says that nothing follows, and waits for the receiver to close, for at most two seconds.
+     *
+     * @throws IOException when the receiver has closed before, or the connection breaks
+     */
+    void finish() throws IOException {
+        requireThere();
+        close();
+        if (broken) {
+            requireThere();
+        }
+    }
+
     private void read(InputStream in) {
         byte[] ignored = new byte[1024];
         try {
@@ -162,6 +176,8 @@ final class SyslogConnection implements AutoCloseable {
             }
             leave("the receiver closed the connection");
         } catch (IOException e) {
+            // Unless it is us who ended it.
+            broken = !plain.isClosed();
             leave("the connection broke: " + e.getMessage());
         }
     }

@@ -2,7 +2,11 @@ package dev.bastion.audit.shipping;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ledger.LedgerEntry;
+import dev.bastion.audit.proof.Checkpoint;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,6 +46,8 @@ final class SyslogMessage {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private SyslogMessage() {}
@@ -53,7 +59,26 @@ final class SyslogMessage {
      * @param process PROCID of the header
      */
     static byte[] frame(LedgerEntry entry, String host, long process) {
-        byte[] message = text(entry, host, process).getBytes(StandardCharsets.UTF_8);
+        return frame(text(entry, host, process));
+    }
+
+    /**
+     * The same of a checkpoint. Its message is the line of JSON as which checkpoints are passed on,
+     * its MSGID {@code checkpoint}.
+     */
+    static byte[] frame(Checkpoint checkpoint, String host, long process) {
+        String type = "checkpoint";
+        StringBuilder text = header(NOTICE, checkpoint.time(), host, process, type);
+        parameter(text, "entry", Long.toString(checkpoint.position().sequence()));
+        parameter(text, "hash", checkpoint.position().hash().hex());
+        parameter(text, "type", type);
+        text.append("] ");
+        ascii(text, checkpoint.line());
+        return frame(text.toString());
+    }
+
+    private static byte[] frame(String text) {
+        byte[] message = text.getBytes(StandardCharsets.UTF_8);
         byte[] length = (message.length + " ").getBytes(StandardCharsets.US_ASCII);
         byte[] frame = new byte[length.length + message.length];
         System.arraycopy(length, 0, frame, 0, length.length);
@@ -65,11 +90,8 @@ final class SyslogMessage {
         String json = new String(entry.payload(), StandardCharsets.UTF_8);
         Map<?, ?> fields = JSON.readValue(json, Map.class);
         String type = String.valueOf(fields.get("type"));
-        var text = new StringBuilder(json.length() + 512);
-        text.append('<').append(FACILITY * 8 + severity(entry.record())).append(">1 ");
-        text.append(time(entry.record().time())).append(' ');
-        text.append(word(host, MOST_VALUE_CHARACTERS)).append(" bastion ").append(process);
-        text.append(' ').append(word(type, MOST_TYPE_CHARACTERS)).append(" [").append(STRUCTURE);
+        AuditRecord record = entry.record();
+        StringBuilder text = header(severity(record), record.time(), host, process, type);
         parameter(text, "entry", Long.toString(entry.sequence().value()));
         parameter(text, "hash", entry.hash().hex());
         parameter(text, "type", type);
@@ -81,6 +103,26 @@ final class SyslogMessage {
         text.append("] ");
         ascii(text, json);
         return text.toString();
+    }
+
+    /** Up to the first parameter. */
+    private static StringBuilder header(
+            int severity, Instant time, String host, long process, String type) {
+        var text = new StringBuilder(512);
+        text.append('<').append(FACILITY * 8 + severity).append(">1 ");
+        text.append(time(time)).append(' ');
+        text.append(word(host, MOST_VALUE_CHARACTERS)).append(" bastion ").append(process);
+        text.append(' ').append(word(type, MOST_TYPE_CHARACTERS)).append(" [").append(STRUCTURE);
+        return text;
+    }
+
+    /** HOSTNAME of the header; empty when the system does not tell. */
+    static String hostName() {
+        try {
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static int severity(AuditRecord record) {

@@ -4,8 +4,6 @@ import dev.bastion.audit.ledger.LedgerEntry;
 import dev.bastion.audit.ledger.LedgerPosition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +20,9 @@ final class SyslogReceiver implements Receiver {
     /** 8 MiB: more than the largest receive buffer of Linux (tcp_rmem: 6 MiB) and what TLS adds. */
     static final long ALLOWANCE_BYTES = 8 << 20;
 
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-
     private final ShipTo.Syslog to;
     private final long allowanceBytes;
-    private final String host = hostName();
+    private final String host = SyslogMessage.hostName();
     private final long process = ProcessHandle.current().pid();
     private @Nullable SyslogConnection connection;
     private ResendWindow window = new ResendWindow(LedgerPosition.START, ALLOWANCE_BYTES);
@@ -83,14 +79,6 @@ final class SyslogReceiver implements Receiver {
         connection = null;
         if (old != null) {
             old.close();
-        }
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(HOST_NAME).strip();
-        } catch (IOException e) {
-            return "";
         }
     }
 }

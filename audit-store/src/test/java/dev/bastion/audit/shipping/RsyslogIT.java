@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.Records;
 import dev.bastion.audit.ledger.FileLedger;
+import dev.bastion.audit.proof.Checkpoints;
+import dev.bastion.audit.proof.ProofOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,5 +143,85 @@ final class RsyslogIT {
         Map<?, ?> record =
                 new JsonMapper().readValue(login.substring(login.indexOf('\t') + 1), Map.class);
         assertThat(record.get("user")).isEqualTo(text);
+    }
+
+    @Test
+    void aCheckpointArrivesAlthoughTheReceiverWasAwayAndShowsThatTheLedgerWasCut()
+            throws Exception {
+        Process first = rsyslogd();
+        var to =
+                new ShipTo.Syslog(
+                        "localhost",
+                        port,
+                        new ShipTo.Tls(server.pem(), client.pem(), client.key()));
+        Path key = folder.resolve("ledger_ed25519");
+        var options =
+                new ProofOptions(
+                        key,
+                        "node1",
+                        1_000_000,
+                        Duration.ofDays(1),
+                        folder.resolve("recordings"),
+                        List.of(new SyslogCheckpoints(to)));
+        try (FileLedger ledger = Entries.ledger(folder)) {
+            Path files = folder.resolve("ledger");
+            try (Checkpoints signing =
+                    Checkpoints.start(files, ledger, options, InstantSource.system())) {
+                Entries.append(ledger, 1, 10);
+                signing.signNow();
+                awaitCheckpoint("1");
+                copy(files, folder.resolve("early"));
+                first.destroyForcibly().waitFor();
+                Entries.append(ledger, 11, 20);
+                signing.signNow();
+                Process second = rsyslogd();
+                try {
+                    awaitCheckpoint("2");
+                } finally {
+                    second.destroyForcibly().waitFor();
+                }
+            }
+        } finally {
+            first.destroyForcibly();
+        }
+        assertThat(verify(key, folder.resolve("ledger"))).contains("Entries 1 to 21 are whole");
+        assertThat(verify(key, folder.resolve("early")))
+                .contains("was kept elsewhere and is missing here");
+    }
+
+    private void awaitCheckpoint(String number) throws InterruptedException {
+        Entries.await(
+                "checkpoint " + number + " has arrived; " + folder,
+                () ->
+                        lines().stream()
+                                .anyMatch(line ->
+                                        line.contains(" type=\"checkpoint\"]\t{\"checkpoint\":")
+                                                && line.contains("\\ncheckpoint " + number)));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectory(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private String verify(Path key, Path ledger) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.bastion.audit.proof.Verify",
+                                "--key",
+                                key + ".pub",
+                                "--checkpoint",
+                                received.toString(),
+                                ledger.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

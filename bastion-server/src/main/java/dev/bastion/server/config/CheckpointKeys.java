@@ -16,7 +16,8 @@ record CheckpointKeys(
         @Nullable Integer entries,
         @Nullable Integer seconds,
         @Nullable String file,
-        @Nullable Boolean standardOutput) {
+        @Nullable Boolean standardOutput,
+        @Nullable Boolean syslog) {
 
     private static final int MOST_ENTRIES = 1_000_000;
     private static final int MOST_SECONDS = 86_400;
@@ -40,7 +41,8 @@ record CheckpointKeys(
                                 (int) defaults.interval().toSeconds(),
                                 MOST_SECONDS)),
                 file == null ? defaults.file() : path("file", file, Path.of("")),
-                standardOutput == null ? defaults.standardOutput() : standardOutput);
+                standardOutput == null ? defaults.standardOutput() : standardOutput,
+                syslog == null ? defaults.syslog() : syslog);
     }
 
     private static int number(String key, @Nullable Integer value, int otherwise, int most) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval so long after an entry one is due
  * @param file where checkpoints go besides; may be absent
  * @param standardOutput whether they are printed, too
+ * @param syslog whether they are sent to the receivers of syslog, too
  */
 public record CheckpointSettings(
         Path key,
@@ -22,7 +23,8 @@ public record CheckpointSettings(
         int entries,
         Duration interval,
         @Nullable Path file,
-        boolean standardOutput) {
+        boolean standardOutput,
+        boolean syslog) {
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int MOST_CHARACTERS = 64;
@@ -35,7 +37,8 @@ public record CheckpointSettings(
                 1_000,
                 Duration.ofSeconds(60),
                 /* file= */ null,
-                false);
+                /* standardOutput= */ false,
+                /* syslog= */ false);
     }
 
     private static String hostName() {

@@ -2,6 +2,7 @@ package dev.bastion.server.config;
 
 import dev.bastion.audit.jdbc.RetentionOptions;
 import dev.bastion.audit.mask.MaskRule;
+import dev.bastion.audit.shipping.ShipTo;
 import dev.bastion.server.access.Network;
 import dev.bastion.server.identity.InvalidValueException;
 import java.io.IOException;
@@ -183,6 +184,7 @@ record SettingsFile(
 
     private Settings over(Settings defaults) {
         Settings listening = listen == null ? defaults : listening(listen, defaults);
+        List<ShipTo> receivers = ship == null ? defaults.ship() : ShipFile.receivers(ship);
         return new Settings(
                 listening.listenHost(),
                 listening.listenPort(),
@@ -206,14 +208,14 @@ record SettingsFile(
                 door(defaults.door()),
                 maskRules == null ? defaults.maskRules() : masks(maskRules),
                 defaults.shipping(),
-                ship == null ? defaults.ship() : ShipFile.receivers(ship),
+                receivers,
                 new RecordingSettings(
                         path("recordings", recordings, defaults.recordings().folder()),
                         defaults.recordings().keys(),
                         recordingNotice == null
                                 ? defaults.recordings().notice()
                                 : notice(recordingNotice)),
-                checkpoints(defaults.checkpoints()),
+                checkpoints(defaults.checkpoints(), receivers),
                 retention(defaults.retention()));
     }
 
@@ -231,9 +233,13 @@ record SettingsFile(
         return shown;
     }
 
-    private CheckpointSettings checkpoints(CheckpointSettings defaults) {
+    private CheckpointSettings checkpoints(CheckpointSettings defaults, List<ShipTo> receivers) {
         try {
-            return checkpoints == null ? defaults : checkpoints.over(defaults);
+            CheckpointSettings all = checkpoints == null ? defaults : checkpoints.over(defaults);
+            if (all.syslog() && receivers.stream().noneMatch(ShipTo.Syslog.class::isInstance)) {
+                throw new IllegalArgumentException("syslog needs a 'syslog: …' in ship");
+            }
+            return all;
         } catch (IllegalArgumentException e) {
             throw new WrongValueException("checkpoints", "is wrong: " + e.getMessage());
         }

@@ -17,6 +17,8 @@ public final class Bench {
                     "enter",
                     "menu",
                     "ledger",
+                    "proof",
+                    "recording",
                     "ciphers",
                     "lines",
                     "throughput",
@@ -85,6 +87,9 @@ public final class Bench {
                     case "enter" -> new EnterBench(rig, options).run();
                     case "menu" -> new MenuBench(options).run();
                     case "ledger" -> new LedgerBench(rig.folder(), options).run();
+                    case "proof" -> new ProofBench(rig.folder(), options).run();
+                    case "recording" ->
+                            new RecordingBench(BenchRig.sources(), rig.folder(), options).run();
                     case "ciphers" -> new CipherBench(options).run();
                     case "lines" -> new LinesBench(options).run();
                     case "throughput" -> new ThroughputBench(rig, options).run();

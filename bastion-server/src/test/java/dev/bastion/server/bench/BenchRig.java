@@ -51,8 +51,7 @@ final class BenchRig implements AutoCloseable {
 
     /** Starts all of it, with everything granted that is measured. */
     static BenchRig start() throws IOException, InterruptedException {
-        Path parent = Path.of(System.getProperty("bastion.bench.folder", "target"));
-        Path folder = Files.createTempDirectory(Files.createDirectories(parent), "bench");
+        Path folder = Files.createTempDirectory(Files.createDirectories(parent()), "bench");
         SshdHost host = SshdHost.start(folder);
         SshdHost hop = startHop(folder, host);
         BenchBastion bastion = BenchBastion.start(folder.resolve("bastion"), List.of());
@@ -60,6 +59,15 @@ final class BenchRig implements AutoCloseable {
         bastion.grant(HOST, host);
         rig.warmUp();
         return rig;
+    }
+
+    private static Path parent() {
+        return Path.of(System.getProperty("bastion.bench.folder", "target")).toAbsolutePath();
+    }
+
+    /** Of the source tree. */
+    static Path sources() {
+        return parent().resolveSibling("");
     }
 
     private static SshdHost startHop(Path folder, SshdHost host) throws IOException {

@@ -41,6 +41,9 @@ final class FleetBench {
     private final BenchOptions.Fleet fleet;
     private final int rounds;
 
+    /** Shells that have been opened. */
+    private int opened;
+
     FleetBench(Path folder, BenchOptions options) {
         this.folder = folder;
         this.fleet = options.fleet();
@@ -63,7 +66,7 @@ final class FleetBench {
                 open(clients, fleet.busy());
                 lines(own, clients, "Enter in %,d busy shells, ms".formatted(fleet.busy()));
                 memory(bastion, clients);
-                open(clients, fleet.idle() - fleet.measured() - WARM_UP);
+                open(clients, fleet.idle() - opened);
                 keys(clients);
                 lines(
                         own,
@@ -89,7 +92,7 @@ final class FleetBench {
     }
 
     private void keys(Peer clients) throws IOException {
-        int idle = Math.max(fleet.idle(), fleet.measured() + WARM_UP);
+        int idle = opened;
         open(clients, fleet.busy());
         Table table =
                 new Table(
@@ -111,7 +114,7 @@ final class FleetBench {
         table.print();
         System.out.printf(
                 "%nOf all %,d shells %,d echo a key pressed in all at once.%n",
-                idle + fleet.busy(), Integer.parseInt(ask(clients, "check")));
+                opened, Integer.parseInt(ask(clients, "check")));
     }
 
     /** Each Enter has its record in the ledger, synced, before the host has it. */
@@ -140,8 +143,12 @@ final class FleetBench {
         table.print();
     }
 
-    private static double open(Peer clients, int count) throws IOException {
-        return count <= 0 ? 0 : Double.parseDouble(ask(clients, "open " + count));
+    private double open(Peer clients, int count) throws IOException {
+        if (count <= 0) {
+            return 0;
+        }
+        opened += count;
+        return Double.parseDouble(ask(clients, "open " + count));
     }
 
     private static String ask(Peer clients, String order) throws IOException {

@@ -63,7 +63,7 @@ final class LedgerBench {
                 for (int sessions : SESSIONS) {
                     String label = sessions == 1 ? "1 session" : "%,d sessions".formatted(sessions);
                     Burst burst = append(ledger, sessions, Integer.MAX_VALUE, options.burst());
-                    table.add("entries a second", label, burst.entries / burst.seconds);
+                    table.add("entries a second", label, burst.perSecond());
                     table.add("wait p50, ms", label, burst.waits.median());
                     table.add("wait p99, ms", label, burst.waits.percentile(99));
                     table.add("wait max, ms", label, burst.waits.max());
@@ -74,14 +74,23 @@ final class LedgerBench {
     }
 
     /** What one burst came to. */
-    private static final class Burst {
+    static final class Burst {
         private final Samples waits = new Samples();
         private long entries;
         private double seconds;
+
+        /** What each entry's session waited, in milliseconds. */
+        Samples waits() {
+            return waits;
+        }
+
+        double perSecond() {
+            return entries / seconds;
+        }
     }
 
     /** Each session appends and waits, until the time or its share of the entries is over. */
-    private static Burst append(AuditLog log, int sessions, int entriesEach, Duration time)
+    static Burst append(AuditLog log, int sessions, int entriesEach, Duration time)
             throws InterruptedException {
         List<Samples> waits = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -140,7 +149,7 @@ final class LedgerBench {
             throw new IllegalStateException("the database did not catch up within " + LIMIT);
         }
         double behind = (System.nanoTime() - synced) / 1e9;
-        table.add("entries synced a second", label, burst.entries / burst.seconds);
+        table.add("entries synced a second", label, burst.perSecond());
         table.add("last synced to all readable, ms", label, behind * 1000);
         table.add("rows a second", label, burst.entries / (burst.seconds + behind));
     }

@@ -113,6 +113,9 @@ class SettingsTest {
                           seconds: 6
                           file: /worm/checkpoints
                           standardOutput: true
+                          syslog: true
+                        ship:
+                          - syslog: tcp://logs.example.org
                         retention:
                           ledgerDays: 7
                           recordingMebibytes: 8
@@ -127,6 +130,7 @@ class SettingsTest {
                                 5,
                                 Duration.ofSeconds(6),
                                 Path.of("/worm/checkpoints"),
+                                true,
                                 true));
     }
 
@@ -329,6 +333,7 @@ class SettingsTest {
                 "connectionsPerAddress: 1000001",
                 "checkpoints: {entries: 0}",
                 "checkpoints: {node: 'a b'}",
+                "checkpoints: {syslog: true}",
                 "retention: {ledgerDays: 0}",
                 "proxyProtocolFrom: [balancer]",
                 "proxyProtocolFrom: ['10.0.0.1/8']"
