@@ -59,6 +59,12 @@ public interface AuditReader {
         /** Everything. */
         public static final Query ALL = new Query(null, null, null, null, null, null, null, 0);
 
+        /** The same with another limit. */
+        public Query with(int other) {
+            return new Query(
+                    user, host, account, session, since, until, grep, text, kind, result, other);
+        }
+
         /** The same with another pattern. */
         public Query with(@Nullable Pattern pattern) {
             return new Query(
@@ -126,6 +132,12 @@ public interface AuditReader {
     void logins(Query query, Consumer<AuditRecord.LoginAttempted> rows);
 
     void changes(Query query, Consumer<AuditRecord.ConfigurationChanged> rows);
+
+    /** Targets that were not given. */
+    void refusals(Query query, Consumer<AuditRecord.TargetRefused> rows);
+
+    /** What was asked of the audit log and looked up besides, and by whom. */
+    void questions(Query query, Consumer<AuditRecord.AuditConsulted> rows);
 
     Optional<SessionRow> session(SessionId id);
 }

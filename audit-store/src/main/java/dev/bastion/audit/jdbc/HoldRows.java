@@ -52,20 +52,15 @@ final class HoldRows {
         return holds;
     }
 
-    /**
-     * A session as a hold looks at it.
-     *
-     * @param ended whether its end is recorded
-     */
-    record SessionFacts(String user, String host, String time, boolean ended) {}
+    /** A session as a hold looks at it. */
+    record SessionFacts(String user, String host, String time) {}
 
     static Optional<SessionFacts> session(DataSource database, String id) throws SQLException {
         try (Connection connection = database.getConnection();
                 var select =
                         connection.prepareStatement(
-                                "select s.user_name, s.host, s.at, exists (select 1 from"
-                                        + " audit.session_end e where e.session_id = s.session_id)"
-                                        + " from audit.session_start s where s.session_id = ?")) {
+                                "select s.user_name, s.host, s.at from audit.session_start s"
+                                        + " where s.session_id = ?")) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
@@ -75,8 +70,7 @@ final class HoldRows {
                                         row.getString(2),
                                         row.getObject(3, OffsetDateTime.class)
                                                 .toInstant()
-                                                .toString(),
-                                        row.getBoolean(4)))
+                                                .toString()))
                         : Optional.empty();
             }
         }

@@ -119,6 +119,18 @@ public final class JdbcAuditReader implements AuditReader {
     }
 
     @Override
+    public void refusals(Query query, Consumer<AuditRecord.TargetRefused> rows) {
+        Predicate<String> pattern = pattern(query);
+        list(Listings.REFUSALS, query, row -> pattern.test(row.target()), rows);
+    }
+
+    @Override
+    public void questions(Query query, Consumer<AuditRecord.AuditConsulted> rows) {
+        Predicate<String> pattern = pattern(query);
+        list(Listings.QUESTIONS, query, row -> pattern.test(row.query()), rows);
+    }
+
+    @Override
     public Optional<SessionRow> session(SessionId id) {
         var query = new Query(null, null, null, id, null, null, null, 1);
         List<SessionRow> found = new ArrayList<>(1);

@@ -131,6 +131,33 @@ final class Listings {
                     null,
                     Listings::change);
 
+    static final Listing<AuditRecord.TargetRefused> REFUSALS =
+            new Listing<>(
+                    "target_refused",
+                    "t.at, t.connection_id, t.user_name, t.from_address, t.target, t.reason,"
+                            + " t.detail",
+                    "",
+                    ALL,
+                    "user_name",
+                    false,
+                    false,
+                    "t.reason = ?",
+                    null,
+                    Listings::refusal);
+
+    static final Listing<AuditRecord.AuditConsulted> QUESTIONS =
+            new Listing<>(
+                    "audit_consulted",
+                    "t.at, t.actor, t.from_address, t.query, t.permitted",
+                    "",
+                    ALL,
+                    "actor",
+                    false,
+                    false,
+                    null,
+                    null,
+                    Listings::question);
+
     private Listings() {}
 
     private static CommandRow command(ResultSet row) throws SQLException {
@@ -235,6 +262,26 @@ final class Listings {
                 row.getString("subject"),
                 row.getString("before_state"),
                 row.getString("after_state"));
+    }
+
+    private static AuditRecord.TargetRefused refusal(ResultSet row) throws SQLException {
+        return new AuditRecord.TargetRefused(
+                instant(row, "at"),
+                new ConnectionId(row.getString("connection_id")),
+                row.getString("user_name"),
+                row.getString("from_address"),
+                row.getString("target"),
+                row.getString("reason"),
+                row.getString("detail"));
+    }
+
+    private static AuditRecord.AuditConsulted question(ResultSet row) throws SQLException {
+        return new AuditRecord.AuditConsulted(
+                instant(row, "at"),
+                row.getString("actor"),
+                row.getString("from_address"),
+                row.getString("query"),
+                row.getBoolean("permitted"));
     }
 
     private static SessionContext context(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import dev.bastion.audit.ledger.LedgerStart;
 import dev.bastion.audit.ledger.OldestSegments;
 import dev.bastion.audit.proof.FolderEvidence;
 import dev.bastion.audit.proof.RecordFields;
+import dev.bastion.audit.recording.Recordings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +155,7 @@ final class Retention {
         }
         List<Recording> oldestFirst = new ArrayList<>();
         try (Stream<Path> all = Files.list(folder)) {
-            all.filter(Files::isRegularFile).map(Recording::of).forEach(oldestFirst::add);
+            all.filter(Recordings::hasEnded).map(Recording::of).forEach(oldestFirst::add);
         }
         oldestFirst.sort(Comparator.comparing(Recording::written));
         long bytes = oldestFirst.stream().mapToLong(Recording::bytes).sum();
@@ -172,7 +173,7 @@ final class Retention {
         }
     }
 
-    /** One of a session that has no rows any more has ended. */
+    /** Of a session that has no rows any more nothing but its id is known. */
     private boolean mayGo(Recording recording, List<Hold> holds) throws SQLException {
         Optional<HoldRows.SessionFacts> found = HoldRows.session(database, recording.session());
         if (found.isEmpty()) {
@@ -186,7 +187,7 @@ final class Retention {
                         "user", session.user(),
                         "host", session.host(),
                         "time", session.time());
-        return session.ended() && holds.stream().noneMatch(hold -> hold.holds(0, fields));
+        return holds.stream().noneMatch(hold -> hold.holds(0, fields));
     }
 
     private void remove(Recording recording, String reason) throws IOException {

@@ -68,7 +68,7 @@ final class RowInserts implements AutoCloseable {
                             .nameOrNull(r.signal())
                             .add();
             case AuditRecord.CommandEntered r ->
-                    row("command", 15, entry)
+                    row("command", 16, entry)
                             .context(r.context())
                             .number(r.seq())
                             .name(r.kind().word())
@@ -77,9 +77,10 @@ final class RowInserts implements AutoCloseable {
                             .nameOrNull(null)
                             .numberOrNull((Double) null)
                             .name(r.masked())
+                            .nameOrNull(null)
                             .add();
             case AuditRecord.LineEntered r ->
-                    row("command", 15, entry)
+                    row("command", 16, entry)
                             .context(r.context())
                             .number(r.seq())
                             .name(SessionKind.SHELL.word())
@@ -91,6 +92,7 @@ final class RowInserts implements AutoCloseable {
                             .name(r.confidence() > 0 ? UNJUDGED : SEALED_AND_UNJUDGED)
                             .numberOrNull(r.confidence())
                             .name(r.masked())
+                            .name(r.key())
                             .add();
             case AuditRecord.LineDecided r ->
                     row("command_line", 17, entry)

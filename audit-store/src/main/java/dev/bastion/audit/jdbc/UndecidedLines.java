@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -26,10 +27,13 @@ final class UndecidedLines {
     private static final String SEALED = "sealed-and-unjudged";
     private static final String NOT_SHOWN_YET = "[not shown yet: ";
 
+    /** Keys that give a line up instead of ending it. */
+    private static final Set<String> ABORTING = Set.of("^C", "^\\");
+
     private static final String QUERY =
             """
             select c.connection_id, c.session_id, c.user_name, c.from_address, c.host, c.account,
-                   c.seq, c.command, c.source, c.confidence, c.masked
+                   c.seq, c.command, c.source, c.confidence, c.masked, c.ended_by
             from audit.command c
             where c.source in ('unjudged', 'sealed-and-unjudged')
               and c.command <> ''
@@ -77,16 +81,20 @@ final class UndecidedLines {
                         row.getString(6));
         String text = row.getString(8);
         boolean sealed = row.getString(9).equals(SEALED);
-        // The key that it was sealed under is gone.
-        String told =
-                sealed && text.startsWith(NOT_SHOWN_YET)
-                        ? "[not echoed: " + text.substring(NOT_SHOWN_YET.length())
-                        : text;
+        String key = row.getString(12);
+        boolean aborted = !sealed && ABORTING.contains(key == null ? "" : key);
+        String told = text;
+        if (sealed && text.startsWith(NOT_SHOWN_YET)) {
+            // The key that it was sealed under is gone.
+            told = "[not echoed: " + text.substring(NOT_SHOWN_YET.length());
+        } else if (aborted) {
+            told = text + key;
+        }
         return new AuditRecord.LineDecided(
                 now,
                 context,
                 row.getLong(7),
-                sealed ? LineKind.NO_ECHO : LineKind.COMMAND,
+                sealed ? LineKind.NO_ECHO : aborted ? LineKind.ABORTED : LineKind.COMMAND,
                 told,
                 told,
                 row.getString(9),

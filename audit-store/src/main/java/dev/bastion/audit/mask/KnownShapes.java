@@ -33,8 +33,16 @@ final class KnownShapes {
     /** A shell's word, quoted or not, that is no option, no operator and no variable. */
     private static final String WORD = "(\"[^\"]++\"|'[^']++'|[^\\s\"'$|;&<>()-][^\\s|;&<>]*+)";
 
+    /** No {@code --bypass}, and no folder behind {@code --pwd}. */
     private static final String SECRET_NAME =
-            "(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key)";
+            "(?:password|passwd|passphrase|(?<![a-z])pass|(?<![a-z])pwd(?=[=\\s]++[^\\s/.~])"
+                    + "|secret|token|api[-_]?key|access[-_]?key|private[-_]?key)";
+
+    /** No {@code BYPASS}, {@code PASSENGERS}, {@code PWD} or {@code OLDPWD}. */
+    private static final String SECRET_VARIABLE =
+            "(?:password|passwd|passphrase|_pass|(?:(?<![a-z])|(?<=db))pass(?=\\d{0,2}=)"
+                    + "|(?<=[a-z0-9_])(?<!old)pwd|secret|token|api_?key|access_?key|private_?key"
+                    + "|credentials?)";
 
     private static final String MYSQL =
             "(?:mysql|mysqldump|mysqladmin|mysqlimport|mysqlshow|mariadb|mariadb-dump|mariadb-admin"
@@ -45,13 +53,13 @@ final class KnownShapes {
             List.of(
                     shape(
                             "private-key",
-                            List.of("private key-----"),
-                            "(-----BEGIN [A-Z ]{0,40}?PRIVATE KEY-----\\s*+"
-                                    + "(?:(?:Proc-Type|DEK-Info): [\\w,-]{1,80}+\\s*+){0,2}"
+                            List.of("private key"),
+                            "(-----BEGIN [A-Z ]{0,40}?PRIVATE KEY(?: BLOCK)?+-----\\s*+"
+                                    + "(?:(?:Proc-Type|DEK-Info|Version|Comment): [\\w .,-]{1,80}+\\s*+){0,2}"
                                     + "[A-Za-z0-9+/=\\s\\\\]*+(?:-----END [A-Z ]{0,40}+-----)?+)"),
                     shape(
                             "option",
-                            List.of("pass", "secret", "token", "key"),
+                            List.of("pass", "pwd", "secret", "token", "key"),
                             "(?i)(?<![\\w-])--?[a-z0-9-]{0,40}?"
                                     + SECRET_NAME
                                     + "(?:=|\\s++)"
@@ -86,8 +94,8 @@ final class KnownShapes {
                     shape(
                             "assignment",
                             List.of("pass", "pwd", "secret", "token", "key", "credential"),
-                            "(?i)(?<![a-z0-9_-])[a-z0-9_]{0,60}?(?:password|passwd|passphrase|_pwd|_pass"
-                                    + "|secret|token|api_?key|access_?key|private_?key|credentials?)"
+                            "(?i)(?<![a-z0-9_-])[a-z0-9_]{0,60}?"
+                                    + SECRET_VARIABLE
                                     + "[a-z0-9_]{0,60}+="
                                     + WORD),
                     shape(

@@ -12,16 +12,17 @@ public final class LineMask {
     private static final int LONGEST_KEY_LINES = 200;
 
     private static final Pattern BEGIN =
-            Pattern.compile("-----BEGIN [A-Z ]{0,40}?PRIVATE KEY-----\\s*+$");
+            Pattern.compile("-----BEGIN [A-Z ]{0,40}?PRIVATE KEY(?: BLOCK)?+-----\\s*+$");
 
     /** So that no command can hide behind the first line of a key: base64, and long or padded. */
     private static final Pattern TEXT =
             Pattern.compile(
                     "\\s*+(?:[A-Za-z0-9+/]{24,}+={0,2}|[A-Za-z0-9+/]{2,}+={1,2}"
-                            + "|(?:Proc-Type|DEK-Info): [\\w,-]{1,80}+)\\s*+");
+                            + "|=[A-Za-z0-9+/]{4}"
+                            + "|(?:Proc-Type|DEK-Info|Version|Comment): [\\w .,-]{1,80}+)\\s*+");
 
     private static final Pattern END =
-            Pattern.compile("\\s*+-----END [A-Z ]{0,40}?PRIVATE KEY-----\\s*+");
+            Pattern.compile("\\s*+-----END [A-Z ]{0,40}?PRIVATE KEY(?: BLOCK)?+-----\\s*+");
 
     private final SecretMask mask;
     private int keyLines;
@@ -44,7 +45,7 @@ public final class LineMask {
             }
             keyLines = line.isBlank() ? keyLines : 0;
         }
-        if (line.contains("PRIVATE KEY-----") && BEGIN.matcher(line).find()) {
+        if (line.contains("PRIVATE KEY") && BEGIN.matcher(line).find()) {
             keyLines = LONGEST_KEY_LINES;
         }
         return mask.mask(line);

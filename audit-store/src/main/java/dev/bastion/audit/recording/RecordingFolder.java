@@ -69,6 +69,16 @@ record RecordingFolder(Path folder) {
         }
     }
 
+    /** Whether the ledger has the hash of this file, which is then a recording that has ended. */
+    boolean hasEnded(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.endsWith(RECORDING)) {
+            return false;
+        }
+        String session = name.substring(0, name.length() - RECORDING.length());
+        return Files.notExists(folder.resolve(session + OPEN));
+    }
+
     /** Sessions whose recordings are marked. */
     List<SessionId> unfinished() throws IOException {
         if (!Files.isDirectory(folder)) {

@@ -138,6 +138,15 @@ public final class Recordings implements AutoCloseable {
         return RecordingReader.open(folder.file(session), keys);
     }
 
+    /**
+     * Whether a file is a recording that has ended, however its session did: the ledger has its
+     * hash.
+     */
+    public static boolean hasEnded(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && new RecordingFolder(folder).hasEnded(file);
+    }
+
     public RecordingsState state() {
         return state;
     }

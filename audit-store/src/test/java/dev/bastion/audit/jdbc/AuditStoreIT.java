@@ -76,6 +76,16 @@ final class AuditStoreIT {
                                     entered(killed, 2, "rm -rf x", 0.6),
                                     entered(killed, 3, "[not shown yet: 8-15 keys]", 0),
                                     entered(killed, 4, "", 0),
+                                    new AuditRecord.LineEntered(
+                                            Instant.EPOCH,
+                                            killed,
+                                            5,
+                                            "^C",
+                                            "rm -rf y",
+                                            0.6,
+                                            "8-15 keys",
+                                            "",
+                                            ""),
                                     entered(ended, 1, "pwd", 0.6),
                                     new AuditRecord.SessionEnded(
                                             Instant.EPOCH, ended, "exit", 0, null)))
@@ -83,7 +93,7 @@ final class AuditStoreIT {
         }
         try (AuditStore store = open()) {
             store.log().append(entered(context("later"), 1, "id", 0.6)).get(10, SECONDS);
-            assertThat(store.decideLeftOver()).isEqualTo(2);
+            assertThat(store.decideLeftOver()).isEqualTo(3);
             assertThat(store.decideLeftOver()).isZero();
             List<String> lines = new ArrayList<>();
             store.reader().commands(Query.ALL, row -> lines.add(line(row)));
@@ -91,6 +101,7 @@ final class AuditStoreIT {
                     .containsExactlyInAnyOrder(
                             "killed COMMAND ls -l both",
                             "killed COMMAND rm -rf x unjudged",
+                            "killed ABORTED rm -rf y^C unjudged",
                             "killed NO_ECHO [not echoed: 8-15 keys] sealed-and-unjudged",
                             "ended null pwd unjudged",
                             "later null id unjudged");

@@ -232,7 +232,7 @@ final class RetentionIT {
     void recordingsGoByAgeAndSizeAndAreMissedByNobody() throws Exception {
         Path recordings = Files.createDirectories(folder.resolve("recordings"));
         try (AuditStore store = open()) {
-            for (String id : List.of("s1", "s2", "s3")) {
+            for (String id : List.of("s1", "s2", "s3", "s4")) {
                 var context = Records.context("alice", id, "web1");
                 store.log()
                         .append(new AuditRecord.SessionStarted(now, context, SessionKind.SHELL))
@@ -240,7 +240,9 @@ final class RetentionIT {
                 Path file = recordings.resolve(id + ".recording");
                 Files.writeString(file, "x".repeat(1000));
                 Files.setLastModifiedTime(file, FileTime.from(now));
-                if (!id.equals("s3")) {
+                if (id.equals("s4")) {
+                    Files.createFile(recordings.resolve("s4.open"));
+                } else if (!id.equals("s3")) {
                     store.log()
                             .append(new AuditRecord.SessionEnded(now, context, "exited", 0, null))
                             .get(10, SECONDS);
@@ -261,8 +263,11 @@ final class RetentionIT {
                                     now, "audrey", "192.0.2.9", "case-1", "closed"));
             store.evidence().removeOld(THIRTY_DAYS);
             assertThat(recordings.resolve("s2.recording")).doesNotExist();
-            // Its session has not ended.
-            assertThat(recordings.resolve("s3.recording")).exists();
+            // A kill ended its session, which has no end in the ledger.
+            assertThat(recordings.resolve("s3.recording")).doesNotExist();
+            // Its hash is not in the ledger yet.
+            assertThat(recordings.resolve("s4.recording")).exists();
+            assertThat(recordings.resolve("s4.open")).exists();
         }
     }
 

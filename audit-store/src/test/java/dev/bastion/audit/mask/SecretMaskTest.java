@@ -33,13 +33,22 @@ class SecretMaskTest {
                 "sshpass -phunter2 ssh web1",
                 "docker login -u olga -p hunter2 registry",
                 "redis-cli -a hunter2 ping",
+                "podman login -u olga -p hunter2 registry",
+                "helm registry login -p hunter2 registry",
+                "ldapsearch -x -w hunter2 -b dc=x",
+                "7z a -phunter2 x.7z f",
                 "curl -u olga:hunter2 https://example.org",
                 "curl --user olga:hunter2 https://example.org",
                 "curl https://olga:hunter2@example.org/x",
+                "wget --user=olga:hunter2 https://example.org",
                 "git clone https://olga:hunter2@example.org/x.git",
                 "psql postgresql://olga:hunter2@db/orders",
                 "PGPASSWORD=hunter2 psql",
                 "export MYSQL_PWD=hunter2",
+                "PASS=hunter2 run",
+                "DBPASS=hunter2 DB_PASS2=hunter2 run",
+                "dbpwd=hunter2 run",
+                "aws configure set aws_session_token hunter2hunter2hunter2",
                 "export DEPLOY_TOKEN='hunter2'",
                 "env A=1 aws_secret_access_key=hunter2xxxxxxxxxxxxxx run",
                 "echo hunter2 | sudo -S ls",
@@ -63,6 +72,14 @@ class SecretMaskTest {
                 "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
                 "xoxb-123456789012-abcdefghij",
                 "glpat-abcdefghij0123456789",
+                "ASIAIOSFODNN7EXAMPLE",
+                "gho_abcdefghijklmnopqrstuvwxyz0123456789",
+                "github_pat_11ABCDEFG0abcdefghij_klmnopqrstuvwxyz",
+                "npm_abcdefghijklmnopqrstuvwxyz0123456789",
+                "hvs.CAESIabcdefghijklmnop",
+                "hvb.AAAAAQabcdefghijklmnop",
+                "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+                "sk-abcdefghijklmnopqrstuvwx",
                 "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl",
             })
     void aTokenIsMaskedWhereverItStands(String token) {
@@ -86,6 +103,10 @@ class SecretMaskTest {
                 "echo hello | sudo tee /etc/motd",
                 "PATH=/usr/bin:/bin make",
                 "PWD=/x OLDPWD=/y env",
+                "BYPASS=yes PASSENGERS=3 run",
+                "tool --bypass proxy",
+                "singularity run --pwd /srv image",
+                "npm test -- --passWithNoTests",
                 "scp -p a olga@web1:/x",
                 "http://example.org:8080/x",
                 "grep -r token: src",
@@ -125,6 +146,43 @@ class SecretMaskTest {
                         "[masked]",
                         "E",
                         KEY_LINE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A\n\nhunter2\n-----END RSA PRIVATE KEY-----",
+                "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\nhunter2=\n-----END PGP PRIVATE KEY BLOCK-----",
+                "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----"
+            })
+    void aPrivateKeyOfEachKindIsMasked(String key) {
+        assertThat(mask.mask("echo '" + key + "' > k"))
+                .isEqualTo(new Masked("echo '[masked]' > k", "private-key"));
+    }
+
+    @Test
+    void aKeyOfPgpIsMaskedOverSeveralLines() {
+        LineMask lines = new LineMask(mask);
+        assertThat(
+                        List.of(
+                                "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+                                "Version: GnuPG v2.2.40",
+                                "",
+                                KEY_LINE,
+                                "=aH9u",
+                                "-----END PGP PRIVATE KEY BLOCK-----",
+                                "Version: x; reboot"))
+                .extracting(line -> lines.mask(line).text())
+                .containsExactly(
+                        "[masked]",
+                        "[masked]",
+                        "",
+                        "[masked]",
+                        "[masked]",
+                        "[masked]",
+                        "Version: x; reboot");
+        assertThat(lines.mask("-----BEGIN PGP PRIVATE KEY BLOCK-----").isChanged()).isTrue();
+        assertThat(lines.mask("Version: x; reboot").text()).isEqualTo("Version: x; reboot");
     }
 
     @Test

@@ -65,7 +65,7 @@ final class AccountCommands {
     void list(
             @Parameters(arity = "0..1", paramLabel = "HOST") @Nullable String host,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         if (host != null && context.snapshot().host(host).isEmpty()) {
             throw new InventoryException("there is no host '" + host + "'");
         }

@@ -10,7 +10,9 @@ import dev.bastion.audit.LineKind;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,6 +94,9 @@ final class AuditCommands {
                     "toOperator");
     private static final List<String> SESSIONS_IN_TABLE = SESSIONS.subList(0, SESSIONS.size() - 1);
 
+    /** Who looked at a session, on its page: the newest of them. */
+    private static final int MOST_LOOKED = 100;
+
     private final CommandContext context;
 
     AuditCommands(CommandContext context) {
@@ -101,7 +106,7 @@ final class AuditCommands {
     @Command(description = "Lists commands, newest last.")
     void commands(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = query(filter);
+        Query query = filter.query(context);
         try (Rows rows = Rows.of(filter.format(), context.out(), COMMANDS, COMMANDS_IN_TABLE)) {
             reader().commands(query, row -> command(rows, row));
         }
@@ -110,7 +115,7 @@ final class AuditCommands {
     @Command(description = "Lists sessions, newest last.")
     void sessions(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = query(filter);
+        Query query = filter.query(context);
         try (Rows rows = Rows.of(filter.format(), context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
             reader().sessions(query, row -> session(rows, row));
         }
@@ -125,14 +130,11 @@ final class AuditCommands {
                             description = "a part of it, or a pattern for all of it with * ? [a-z]")
                     @Nullable String path) {
         context.consultAudit();
-        Query query = query(filter);
+        Query query = filter.query(context, path != null);
         if (path != null && query.grep() != null) {
             throw new UsageException("--path and --grep are not taken together");
         }
         Query asked = path == null ? query : query.with(PathPattern.of(path));
-        if (path != null && filter.isOpen()) {
-            sayThatAllIsRead();
-        }
         try (Rows rows = Rows.of(filter.format(), context.out(), FILES, FILES_IN_TABLE)) {
             reader().files(asked, file -> file(rows, file));
         }
@@ -141,7 +143,7 @@ final class AuditCommands {
     @Command(description = "Lists connections forwarded through hosts, newest last.")
     void forwards(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = query(filter);
+        Query query = filter.query(context);
         try (Rows rows = context.rows(filter.format(), FORWARDS)) {
             reader().forwards(query, forward -> forward(rows, forward));
         }
@@ -150,7 +152,7 @@ final class AuditCommands {
     @Command(description = "Lists attempts to log in, newest last.")
     void logins(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = query(filter);
+        Query query = filter.query(context);
         List<String> columns =
                 List.of(
                         "time",
@@ -169,11 +171,35 @@ final class AuditCommands {
     @Command(description = "Lists what administrators changed, newest last.")
     void changes(@Mixin AuditFilter filter) {
         context.consultAudit();
-        Query query = query(filter);
+        Query query = filter.query(context);
         List<String> columns =
                 List.of("time", "actor", "from", "action", "subject", "before", "after");
         try (Rows rows = context.rows(filter.format(), columns)) {
             reader().changes(query, change -> change(rows, change));
+        }
+    }
+
+    @Command(description = "Lists targets that were asked for and not given, newest last.")
+    void refusals(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context);
+        List<String> columns =
+                List.of("time", "user", "from", "connection", "target", "reason", "detail");
+        try (Rows rows = context.rows(filter.format(), columns)) {
+            reader().refusals(query, refusal -> refusal(rows, refusal));
+        }
+    }
+
+    @Command(
+            description =
+                    "Lists what auditors and administrators looked at, newest last; --grep: in"
+                            + " their commands.")
+    void questions(@Mixin AuditFilter filter) {
+        context.consultAudit();
+        Query query = filter.query(context);
+        List<String> columns = List.of("time", "actor", "from", "permitted", "question");
+        try (Rows rows = context.rows(filter.format(), columns)) {
+            reader().questions(query, question -> question(rows, question));
         }
     }
 
@@ -196,24 +222,48 @@ final class AuditCommands {
             case CSV -> {}
         }
         done(row.start().kind(), new Query(null, null, null, session, null, null, null, 0), format);
+        if (format == Format.TABLE) {
+            lookedAt(row);
+        }
+    }
+
+    /** Who asked for this session by its name: watched it, played it, cut it and why. */
+    private void lookedAt(SessionRow row) {
+        Pattern name = Pattern.compile("\\b" + row.start().context().session().value() + "\\b");
+        List<AuditRecord.AuditConsulted> found = new ArrayList<>();
+        reader().questions(
+                        new Query(
+                                null,
+                                null,
+                                null,
+                                null,
+                                row.start().time(),
+                                null,
+                                name,
+                                MOST_LOOKED),
+                        found::add);
+        context.out().print("\n");
+        List<String> columns = List.of("time", "actor", "from", "permitted", "question");
+        try (Rows rows = context.rows(Format.TABLE, columns)) {
+            found.forEach(question -> question(rows, question));
+        }
     }
 
     /** What was done in a session: it depends on the kind of it where that is found. */
     private void done(SessionKind kind, Query query, Format format) {
         switch (kind) {
-            case SHELL, EXEC -> {
-                List<String> inTable = List.of("time", "seq", "exit", "command");
-                try (Rows rows = Rows.of(format, context.out(), COMMANDS, inTable)) {
-                    reader().commands(query, command -> command(rows, command));
+            case SHELL -> commandsOf(query, format);
+            case EXEC -> {
+                commandsOf(query, format);
+                List<AuditRecord.FileOperated> one = new ArrayList<>(1);
+                reader().files(query.with(1), one::add);
+                // The scp of old; lines of csv have the columns of commands.
+                if (!one.isEmpty() && format != Format.CSV) {
+                    context.out().print(format == Format.TABLE ? "\n" : "");
+                    filesOf(query, format);
                 }
             }
-            case SFTP -> {
-                List<String> inTable =
-                        List.of("time", "operation", "result", "bytes", "path", "target");
-                try (Rows rows = Rows.of(format, context.out(), FILES, inTable)) {
-                    reader().files(query, file -> file(rows, file));
-                }
-            }
+            case SFTP -> filesOf(query, format);
             case FORWARD -> {
                 List<String> inTable =
                         List.of("time", "direction", "destination", "toHost", "toOperator");
@@ -224,20 +274,18 @@ final class AuditCommands {
         }
     }
 
-    /** What is asked for; says so when every row has to be read to tell. */
-    private Query query(AuditFilter filter) {
-        Query query = filter.query(context.now());
-        if (filter.readsEverything()) {
-            sayThatAllIsRead();
+    private void commandsOf(Query query, Format format) {
+        List<String> inTable = List.of("time", "seq", "exit", "command");
+        try (Rows rows = Rows.of(format, context.out(), COMMANDS, inTable)) {
+            reader().commands(query, command -> command(rows, command));
         }
-        return query;
     }
 
-    private void sayThatAllIsRead() {
-        context.err()
-                .print(
-                        "note: the whole audit log is read for this; --since, --user, --host or"
-                                + " --text narrow it\n");
+    private void filesOf(Query query, Format format) {
+        List<String> inTable = List.of("time", "operation", "result", "bytes", "path", "target");
+        try (Rows rows = Rows.of(format, context.out(), FILES, inTable)) {
+            reader().files(query, file -> file(rows, file));
+        }
     }
 
     private AuditReader reader() {
@@ -339,5 +387,25 @@ final class AuditCommands {
                 change.subject(),
                 change.before(),
                 change.after());
+    }
+
+    private static void refusal(Rows rows, AuditRecord.TargetRefused refusal) {
+        rows.row(
+                refusal.time(),
+                refusal.user(),
+                refusal.from(),
+                refusal.connection().value(),
+                refusal.target(),
+                refusal.reason(),
+                refusal.detail());
+    }
+
+    private static void question(Rows rows, AuditRecord.AuditConsulted question) {
+        rows.row(
+                question.time(),
+                question.actor(),
+                question.from(),
+                question.permitted(),
+                question.query());
     }
 }

@@ -3,6 +3,7 @@ package dev.bastion.server.console;
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Option;
 final class AuditFilter {
 
     private static final int MAX_PATTERN = 1_000;
+
+    /** A time of which all rows are read is worth a note from here on. */
+    private static final Duration LONG = Duration.ofDays(31);
+
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     @Option(names = "--user", paramLabel = "U")
@@ -67,7 +72,25 @@ final class AuditFilter {
         return format;
     }
 
-    Query query(Instant now) {
+    /** What is asked for; says so when every row has to be read to tell. */
+    Query query(CommandContext context) {
+        return query(context, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param more whether the question has a condition besides these that no index knows
+     */
+    Query query(CommandContext context, boolean more) {
+        Query query = query(context.now());
+        if (readsEverything(context.now(), more)) {
+            context.noteThatAllIsRead();
+        }
+        return query;
+    }
+
+    private Query query(Instant now) {
         if (limit < 0) {
             throw new UsageException("--limit must be 1 or more, or 0 for all");
         }
@@ -85,15 +108,19 @@ final class AuditFilter {
                 limit);
     }
 
-    /** Whether nothing but reading each row tells which ones are asked for. */
-    boolean readsEverything() {
-        boolean picks = grep != null || account != null || kind != null || result != null;
-        return picks && isOpen();
-    }
-
-    /** Whether no index narrows it. */
-    boolean isOpen() {
-        return user == null && host == null && session == null && since == null && text == null;
+    /**
+     * Whether nothing but reading each row of a long time tells which ones are asked for.
+     *
+     * @param more whether the question has a condition besides these
+     */
+    private boolean readsEverything(Instant now, boolean more) {
+        boolean picks = more || grep != null || account != null || kind != null || result != null;
+        return picks
+                && user == null
+                && host == null
+                && session == null
+                && text == null
+                && (since == null || TimeArgument.past(since, now).isBefore(now.minus(LONG)));
     }
 
     private @Nullable String text() {

@@ -111,15 +111,17 @@ final class CommandContext {
         }
     }
 
-    /** For what auditors may see and not change. */
-    void requireAdminOrAuditor() {
-        if (!caller.has(Role.ADMIN) && !caller.has(Role.AUDITOR)) {
-            throw new RefusedException("only administrators and auditors may see that");
-        }
+    /** Records that what auditors may see and not change is asked for, before it is shown. */
+    void consultDirectory() {
+        consult("only administrators and auditors may see that");
     }
 
     /** Records that the audit log is asked, before anything of it is shown. */
     void consultAudit() {
+        consult("only auditors and administrators may read the audit log");
+    }
+
+    private void consult(String otherwise) {
         boolean permitted = caller.has(Role.AUDITOR) || caller.has(Role.ADMIN);
         boolean written =
                 awaitDurable(
@@ -130,11 +132,18 @@ final class CommandContext {
                                 parts.mask().mask(CommandWords.join(words)).text(),
                                 permitted));
         if (!permitted) {
-            throw new RefusedException("only auditors and administrators may read the audit log");
+            throw new RefusedException(otherwise);
         }
         if (!written) {
             throw new RefusedException("the ledger cannot be written; nothing is shown");
         }
+    }
+
+    /** For a question that no index narrows. */
+    void noteThatAllIsRead() {
+        err.print(
+                "note: the whole audit log is read for this; --since, --user, --host or --text"
+                        + " narrow it\n");
     }
 
     /**

@@ -93,6 +93,9 @@ final class ExportCommand implements Callable<Integer> {
                                     "--format of records is json or csv; with a session's ID its"
                                             + " recording is written");
                 };
+        if (since == null && (user != null || host != null)) {
+            context.err().print("note: the whole ledger is read for this; --since narrows it\n");
+        }
         new EntryExport(
                         context,
                         new Query(

@@ -114,7 +114,7 @@ final class GrantCommands {
 
     @Command(description = "Lists grants.")
     void list(@Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         try (Rows rows = context.rows(format, COLUMNS)) {
             context.snapshot().grants().forEach(g -> rows.row(State.grant(g).values().toArray()));
         }
@@ -124,7 +124,7 @@ final class GrantCommands {
     void show(
             @Parameters(paramLabel = "ID") long id,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         Grant grant =
                 context.snapshot()
                         .grant(id)
@@ -149,7 +149,7 @@ final class GrantCommands {
             @Parameters(index = "1", paramLabel = "[LOGIN@]HOST") String target,
             @Parameters(index = "2", paramLabel = "RIGHT", defaultValue = "shell") String right,
             @Option(names = "--from", paramLabel = "ADDRESS", defaultValue = "local") String from) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         User user =
                 context.snapshot()
                         .user(userName)

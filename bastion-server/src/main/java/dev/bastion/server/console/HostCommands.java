@@ -96,7 +96,7 @@ final class HostCommands {
 
     @Command(description = "Lists hosts.")
     void list(@Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         try (Rows rows = Rows.of(format, context.out(), COLUMNS, IN_TABLE)) {
             context.snapshot().hosts().forEach(host -> row(rows, host));
         }
@@ -106,7 +106,7 @@ final class HostCommands {
     void show(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         try (Rows rows = Rows.of(format, context.out(), COLUMNS, IN_TABLE)) {
             row(rows, existing(name));
         }

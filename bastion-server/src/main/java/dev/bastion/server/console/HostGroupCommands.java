@@ -35,7 +35,7 @@ final class HostGroupCommands {
 
     @Command(description = "Lists the groups.")
     void list(@Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         try (Rows rows = context.rows(format, COLUMNS)) {
             context.snapshot().hostGroups().forEach(group -> row(rows, group.name()));
         }
@@ -45,7 +45,7 @@ final class HostGroupCommands {
     void show(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         if (context.snapshot().hostGroup(name).isEmpty()) {
             throw new InventoryException("there is no host group '" + name + "'");
         }

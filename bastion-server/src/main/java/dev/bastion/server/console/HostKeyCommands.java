@@ -25,7 +25,7 @@ final class HostKeyCommands {
     void list(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         Host host = existing(name);
         try (Rows rows = context.rows(format, List.of("host", "state", "type", "fingerprint"))) {
             host.trustedKeys().forEach(k -> rows.row(name, "trusted", k.type(), k.fingerprint()));

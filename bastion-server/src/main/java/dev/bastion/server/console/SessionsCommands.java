@@ -11,7 +11,7 @@ import dev.bastion.server.replay.LiveView;
 import dev.bastion.server.replay.ReplayTerminal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,16 +63,22 @@ final class SessionsCommands {
             @Mixin AuditFilter filter,
             @Option(names = "--live", description = "only those under way") boolean onlyLive) {
         context.consultAudit();
-        Query query = filter.query(context.now());
-        Map<SessionId, LiveSessions.Live> live = new HashMap<>();
+        Query query = filter.query(context);
+        if (onlyLive && (query.grep() != null || query.text() != null || query.result() != null)) {
+            throw new UsageException(
+                    "--grep, --text and --result are not taken with --live: they are about what is"
+                            + " recorded");
+        }
+        Map<SessionId, LiveSessions.Live> live = new LinkedHashMap<>();
         for (LiveSessions.Live each : context.parts().sessions().list()) {
             live.put(each.context().session(), each);
         }
         try (Rows rows = Rows.of(filter.format(), context.out(), COLUMNS, IN_TABLE)) {
             if (onlyLive) {
-                context.parts().sessions().list().stream()
-                        .filter(each -> matches(query, each))
-                        .forEach(each -> live(rows, each));
+                List<LiveSessions.Live> found =
+                        live.values().stream().filter(each -> matches(query, each)).toList();
+                int left = query.limit() == 0 ? 0 : Math.max(0, found.size() - query.limit());
+                found.stream().skip(left).forEach(each -> live(rows, each));
                 return;
             }
             context.parts()
@@ -95,6 +101,7 @@ final class SessionsCommands {
         return (query.user() == null || query.user().equals(of.user()))
                 && (query.host() == null || query.host().equals(of.host()))
                 && (query.account() == null || query.account().equals(of.account()))
+                && (query.kind() == null || query.kind() == live.kind())
                 && (query.session() == null || query.session().equals(of.session()))
                 && (query.since() == null || !live.start().isBefore(query.since()))
                 && (query.until() == null || live.start().isBefore(query.until()));

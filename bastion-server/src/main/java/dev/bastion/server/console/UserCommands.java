@@ -62,7 +62,7 @@ final class UserCommands {
 
     @Command(description = "Lists users.")
     void list(@Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         try (Rows rows = context.rows(format, COLUMNS)) {
             context.snapshot().users().forEach(user -> row(rows, format, user));
         }
@@ -72,7 +72,7 @@ final class UserCommands {
     void show(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         User user =
                 context.snapshot()
                         .user(name)

@@ -35,7 +35,7 @@ final class UserKeyCommands {
     void list(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--format", defaultValue = "table") Format format) {
-        context.requireAdminOrAuditor();
+        context.consultDirectory();
         List<AuthorizedKey> keys =
                 context.snapshot()
                         .user(name)

@@ -125,7 +125,7 @@ final class RecordingBench {
         long shown = 0;
         for (int i = 0; i < work.size(); i++) {
             Trace trace = work.get(i);
-            shown += session(trace, "r%d-%d".formatted(round, i), store, recordings);
+            shown += session(trace, "r%dn%d".formatted(round, i), store, recordings);
             nanos += lastNanos(trace);
         }
         double hours = nanos / HOUR;
@@ -139,7 +139,7 @@ final class RecordingBench {
         table.add(
                 "bytes",
                 "recordings",
-                bytes(place.resolve("recordings"), "r" + round + "-") / hours);
+                bytes(place.resolve("recordings"), "r" + round + "n") / hours);
     }
 
     /** Returns how many bytes were shown. */

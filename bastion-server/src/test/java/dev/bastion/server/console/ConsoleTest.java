@@ -208,6 +208,12 @@ class ConsoleTest {
         "audit commands, false",
         "audit commands --grep x --user olga, false",
         "audit commands --grep x --since 1d, false",
+        "audit commands --grep x --since 3650d, true",
+        "audit commands --since 3650d, false",
+        "audit files --path /etc --since 3650d, true",
+        "audit questions --grep x, true",
+        "sessions list --kind sftp, true",
+        "sessions list, false",
         "audit commands --grep x --text y, false",
         "audit files --path /etc --host web1, false",
     })

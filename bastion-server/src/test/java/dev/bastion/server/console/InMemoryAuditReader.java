@@ -41,6 +41,12 @@ final class InMemoryAuditReader implements AuditReader {
     public void changes(Query query, Consumer<AuditRecord.ConfigurationChanged> rows) {}
 
     @Override
+    public void refusals(Query query, Consumer<AuditRecord.TargetRefused> rows) {}
+
+    @Override
+    public void questions(Query query, Consumer<AuditRecord.AuditConsulted> rows) {}
+
+    @Override
     public Optional<SessionRow> session(SessionId id) {
         return Optional.empty();
     }
