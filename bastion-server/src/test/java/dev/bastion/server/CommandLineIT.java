@@ -231,6 +231,28 @@ final class CommandLineIT {
     }
 
     @Test
+    void whatAShellInsideTmuxGotIsRead() {
+        String start = "tmux -L inner -f /dev/null new-session 'bash --norc --noprofile'";
+        List<String> ran;
+        try (Person person = new Person("web2", Shell.BASH)) {
+            ran = person.ran;
+            person.types(start, "\\[0\\]", start);
+            pause(1000);
+            person.keys("echo in''ner-1");
+            person.enter("inner-1", "echo in''ner-1");
+            pause(500);
+            person.keys("echo ab" + LEFT + "''c");
+            person.enter("acb", "echo a''cb");
+            pause(500);
+            person.keys("exit");
+            person.enter("exited", "exit");
+            pause(500);
+            person.runs("echo ou''ter", "outer", "echo ou''ter");
+        }
+        assertThat(commands("command", ran)).isEqualTo(ran);
+    }
+
+    @Test
     void aTerminalThatIsMadeSmallerIsReadAsSuch() {
         List<String> ran;
         try (Person person = new Person("web2", Shell.BASH)) {

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +83,34 @@ final class ProofIT {
                                             scene.data.resolve("keys").resolve("ledger_ed25519"))
                                     .size())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatIsChangedBelowARunningBastionIsNamed() throws IOException {
+        try (BastionScene scene = BastionScene.start(folder)) {
+            assertThat(scene.exec("echo marked-line").text()).isEqualTo("marked-line\n");
+            assertThat(scene.audit("verify")).startsWith("Entries 1 to ");
+            Path segment = scene.data.resolve("ledger").resolve("0000000001.segment");
+            byte[] whole = Files.readAllBytes(segment);
+            int at = new String(whole, StandardCharsets.ISO_8859_1).indexOf("marked-line");
+            byte[] changed = whole.clone();
+            changed[at] ^= 1;
+            write(segment, changed, at);
+            SshClient.Result result = scene.tryAudit("verify");
+            assertThat(result.exitStatus()).isEqualTo(1);
+            assertThat(result.text())
+                    .containsPattern("^Entry [0-9]+ is bad: segment 0000000001.segment, offset ")
+                    .contains("The entry does not fit its checksum.");
+            write(segment, whole, at);
+            assertThat(scene.audit("verify")).startsWith("Entries 1 to ");
+        }
+    }
+
+    /** One byte in its place: the bastion goes on writing to the file. */
+    private static void write(Path file, byte[] bytes, int at) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes, at, 1), at);
         }
     }
 
