@@ -102,8 +102,7 @@ final class JumpForwardIT {
             InetAddress here = InetAddress.getLoopbackAddress();
             Socket server =
                     new Socket(new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(here, port)));
-            String[] address = echo.address().split(":");
-            server.connect(new InetSocketAddress(here, Integer.parseInt(address[1])));
+            server.connect(new InetSocketAddress(here, port(echo)));
             byte[] bytes = random(300_004);
 
             assertThat(echoed(server, bytes)).isEqualTo(bytes);
@@ -236,6 +235,10 @@ final class JumpForwardIT {
         } catch (IOException e) {
             // What came back tells.
         }
+    }
+
+    private static int port(BadHost server) {
+        return Integer.parseInt(server.address().replaceFirst(".*:", ""));
     }
 
     private static int freePort() throws IOException {
