@@ -32,6 +32,7 @@ final class DirectSessionIT {
             bastion.addKeyAccount("twin", account, bastion.web1().userKeys());
             bastion.grant("twin", account);
         }
+        bastion.addKeyAccount("twin", "concealed", bastion.web1().userKeys());
         bastion.addHost("secret", address, bastion.web1().hostKey().fingerprint());
         bastion.addKeyAccount("secret", bastion.login(), bastion.web1().userKeys());
     }
@@ -153,7 +154,14 @@ final class DirectSessionIT {
         SshClient.Result ambiguous = bastion.run("alice+twin", "true");
 
         assertThat(ambiguous.exitStatus()).isEqualTo(255);
-        assertThat(ambiguous.stderr()).contains("account", bastion.login(), "other");
+        assertThat(ambiguous.stderr())
+                .contains("account", bastion.login(), "other")
+                .doesNotContain("concealed");
+        assertThat(bastion.run("alice+concealed@twin", "true").stderr())
+                .isEqualTo(
+                        bastion.run("alice+absent@twin", "true")
+                                .stderr()
+                                .replace("absent", "concealed"));
         assertThat(bastion.run("alice+" + bastion.login() + "@twin", "echo in").text())
                 .isEqualTo("in\n");
     }
@@ -165,7 +173,7 @@ final class DirectSessionIT {
         assertThat(result.exitStatus()).isZero();
         assertThat(result.text())
                 .contains("web1", "web2", "build", "twin")
-                .doesNotContain("secret", "\u001b");
+                .doesNotContain("secret", "concealed", "\u001b");
     }
 
     private SshClient.Result direct(String command) {

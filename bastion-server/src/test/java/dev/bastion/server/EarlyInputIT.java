@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.bastion.server.RawConnection.RawChannel;
 import dev.bastion.server.rig.BadHost;
 import dev.bastion.server.rig.PtySshClient;
+import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A host that answers late: whatever the client sends before the host is there waits for it, and
@@ -36,12 +39,15 @@ final class EarlyInputIT {
     /** Four times what a client may send ahead. */
     private static final int EARLY_BYTES = 8 << 20;
 
+    private static final long WINDOW_BYTES = 2 << 20;
+
     private static final int EARLY_REQUESTS = 1000;
 
     private static final Duration DELAY = Duration.ofSeconds(2);
 
     private final RunningBastion bastion;
     private final BadHost late;
+    private final BadHost never = BadHost.silent();
     private final Path folder;
 
     EarlyInputIT(@TempDir Path folder) {
@@ -51,6 +57,8 @@ final class EarlyInputIT {
         bastion.addHost("late", late.address(), bastion.web1().hostKey().fingerprint());
         bastion.addKeyAccount("late", bastion.login(), bastion.web1().userKeys());
         bastion.grant("late", bastion.login());
+        bastion.addSshd("never", bastion.web1());
+        bastion.admin("host", "set", "never", "--address", never.address());
     }
 
     /** To web1, some time after it was asked. */
@@ -77,6 +85,7 @@ final class EarlyInputIT {
     void close() {
         bastion.awaitNothingLeft();
         late.close();
+        never.close();
         bastion.close();
     }
 
@@ -126,6 +135,14 @@ final class EarlyInputIT {
         assertThat(copy).hasSameBinaryContentAs(file);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cat", "-s sftp", "-T"})
+    void noMoreThanAWindowIsTakenForAHostThatNeverAnswers(String what) {
+        try (RunningSsh client = RunningSsh.start(bastion.ssh("alice+never", what.split(" ")))) {
+            assertThat(client.sendUntilStuck(LIMIT)).isBetween(WINDOW_BYTES, 2 * WINDOW_BYTES);
+        }
+    }
+
     @Test
     void ofRequestsWithTheirAnswersInOrder() throws Exception {
         try (RawConnection client = raw()) {
@@ -148,7 +165,7 @@ final class EarlyInputIT {
     @Test
     void ofASizeFromTheMenu() {
         try (PtySshClient client = bastion.terminal("alice")) {
-            client.expectScreen("4 of 4", LIMIT);
+            client.expectScreen("5 of 5", LIMIT);
             client.send("late\r");
             await().atMost(LIMIT).until(() -> late.open() > 0);
             client.resize(97, 33);

@@ -3,9 +3,11 @@ package dev.bastion.server;
 import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.LoginAttempted;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.rig.SshClient;
+import dev.bastion.server.rig.SshdHost;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Operators come over IPv6. */
+/** Operators come over IPv6, and hosts are reached over it. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class Ipv6IT {
 
@@ -71,6 +73,24 @@ final class Ipv6IT {
     }
 
     @Test
+    void reachesAHostOverIt(@TempDir Path folder) {
+        try (SshdHost six = SshdHost.start(folder, "::1", List.of("SetEnv RIG_HOST=six"))) {
+            bastion.addHost("six", "[::1]:" + six.port(), six.hostKey().fingerprint());
+            bastion.addKeyAccount("six", six.login(), six.userKeys());
+            bastion.grant("six", six.login());
+            bastion.grant("six", six.login(), "forward");
+
+            assertThat(run("alice+six", "echo $RIG_HOST $SSH_CONNECTION").text())
+                    .startsWith("six ::1 ")
+                    .endsWith(" ::1 " + six.port() + "\n");
+            assertThat(run("alice+six", "-W", "[::1]:" + six.port()).text()).startsWith("SSH-2.0-");
+            bastion.awaitRecord(
+                    ForwardOpened.class,
+                    forward -> forward.destination().equals("[::1]:" + six.port()));
+        }
+    }
+
+    @Test
     void saysWhereItListensAsItWasWritten(@TempDir Path other) throws IOException {
         InitCommand.initialise(
                 Settings.of(other), other, "adam", bastion.key("alice").publicLine());
@@ -82,11 +102,11 @@ final class Ipv6IT {
         }
     }
 
-    private SshClient.Result run(String address, String command) {
+    private SshClient.Result run(String address, String... more) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of("-oHostName=::1", "-oHostKeyAlias=[127.0.0.1]:" + bastion.port()));
-        arguments.addAll(bastion.ssh(address, command));
+        arguments.addAll(bastion.ssh(address, more));
         return SshClient.run(arguments, LIMIT);
     }
 }

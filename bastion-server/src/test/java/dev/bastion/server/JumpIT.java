@@ -239,6 +239,14 @@ final class JumpIT {
     }
 
     @Test
+    void theKeysOfHostsThatAreNotGrantedAreNotTold() {
+        String told = bastion.run("alice", "hosts", "--known-hosts").text();
+
+        assertThat(told).contains("web1", "web2", "build").doesNotContain("secret");
+        assertThat(told.lines()).hasSize(3);
+    }
+
+    @Test
     void forwardsOnlyWithTheRight() {
         SshClient.Result result =
                 scene.ssh(scene.home(), new byte[0], "-W", "127.0.0.1:22", login + "@web1");

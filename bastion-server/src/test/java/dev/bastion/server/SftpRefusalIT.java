@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -33,8 +34,10 @@ import tools.jackson.databind.JsonNode;
 final class SftpRefusalIT {
 
     private final SftpScene scene;
+    private final Path folder;
 
     SftpRefusalIT(@TempDir Path folder) {
+        this.folder = folder;
         scene = new SftpScene(folder);
     }
 
@@ -52,6 +55,7 @@ final class SftpRefusalIT {
     void whoMayOnlyReadChangesNothing() throws Exception {
         Files.writeString(scene.there.resolve("a"), "contents");
         Files.writeString(scene.here.resolve("mine"), "mine");
+        Files.createDirectory(scene.there.resolve("empty"));
 
         SshClient.Result result =
                 scene.sftp(
@@ -64,13 +68,16 @@ final class SftpRefusalIT {
                         "-mkdir d",
                         "-rename a b",
                         "-chmod 777 a",
+                        "-rename -l a b",
+                        "-rmdir empty",
+                        "-ln a l",
                         "-ln -s a l",
                         "get a " + scene.here + "/again");
 
         succeeds(result);
         assertThat(scene.here.resolve("again")).hasContent("contents");
         assertThat(result.stderr()).contains("Permission denied");
-        assertThat(BastionScene.names(scene.there)).containsExactly("a");
+        assertThat(BastionScene.names(scene.there)).containsExactlyInAnyOrder("a", "empty");
         assertThat(scene.there.resolve("a")).hasContent("contents");
         assertThat(Files.getPosixFilePermissions(scene.there.resolve("a"))).hasSizeLessThan(9);
         List<JsonNode> records =
@@ -80,7 +87,16 @@ final class SftpRefusalIT {
                         records.stream()
                                 .filter(row -> row.get("result").asString().equals("not-granted")))
                 .extracting(row -> row.get("operation").asString())
-                .containsExactly("open", "remove", "mkdir", "rename", "setstat", "symlink");
+                .containsExactly(
+                        "open",
+                        "remove",
+                        "mkdir",
+                        "rename",
+                        "setstat",
+                        "rename",
+                        "rmdir",
+                        "hardlink",
+                        "symlink");
     }
 
     @Test
@@ -146,6 +162,32 @@ final class SftpRefusalIT {
                 AuditRecord.SessionEnded.class,
                 end -> end.time().isAfter(before) && end.reason().equals("malformed"));
         succeeds(scene.sftp("alice+web1", "ls " + scene.there));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice+web1, ''", "alice, /web1"})
+    void whatIsNotSftpEndsNoOtherSessionOfItsConnection(String address, String root)
+            throws Exception {
+        Files.writeString(scene.there.resolve("a"), "contents");
+        try (SharedSsh shared =
+                        SharedSsh.connect(
+                                folder.resolve("shared-" + address), scene.bastion.ssh(address));
+                RawSftp other = new RawSftp(SshClient.start("ssh", shared.ssh("-s", "sftp")))) {
+            other.begin(3);
+            String path = root + scene.there + "/a";
+            byte[] file =
+                    other.ask(RawSftp.OPEN, RawSftp.words().text(path).number(1).number(0)).bytes();
+
+            SshClient.Result broken =
+                    SshClient.run(
+                            shared.ssh("-s", "sftp"),
+                            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1),
+                            LIMIT);
+
+            assertThat(broken.stderr()).startsWith("bastion: your client sent what is not SFTP: ");
+            RawSftp.Words all = RawSftp.words().bytes(file).longNumber(0).number(100);
+            assertThat(other.ask(RawSftp.READ, all).text()).isEqualTo("contents");
+        }
     }
 
     @Test

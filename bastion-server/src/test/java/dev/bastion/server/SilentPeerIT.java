@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord.ConnectionEnded;
+import dev.bastion.audit.AuditRecord.FileOperated;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.config.Settings;
+import dev.bastion.server.rig.BadHost;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A host or a client that is stopped where it is: its connection stays, and nothing comes from it
@@ -35,10 +41,12 @@ final class SilentPeerIT {
     private static final String STOPPED = "the host has stopped answering";
     private static final String OUTPUT_WITHOUT_END = "yes";
 
+    private final Path folder;
     private final RunningBastion bastion;
     private int endsBefore;
 
     SilentPeerIT(@TempDir Path folder) throws IOException {
+        this.folder = folder;
         Path limits =
                 Files.writeString(
                         folder.resolve("bastion.yaml"), "silenceSeconds: " + SILENCE_SECONDS);
@@ -108,14 +116,64 @@ final class SilentPeerIT {
         }
     }
 
-    @Test
-    void clientThatIsStoppedWhereNothingHappens() {
-        try (RunningSsh client = RunningSsh.start(bastion.ssh("alice+web1", "echo; exec cat"))) {
+    /** When it wakes it finds its connection closed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-T", "-tt"})
+    void clientThatIsStoppedWhereNothingHappens(String terminal) {
+        try (RunningSsh client =
+                RunningSsh.start(bastion.ssh("alice+web1", terminal, "echo; exec cat"))) {
             await().atMost(LIMIT).until(() -> client.bytes() > 0);
             client.signal("-STOP");
 
             assertThat(end().reason()).isEqualTo("client-silent");
+            bastion.awaitNothingLeft();
+            client.signal("-CONT");
+            assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
         }
+    }
+
+    @Test
+    void clientThatIsStoppedWithAnOpenFile() throws Exception {
+        Path file = folder.resolve("written");
+        List<String> words = new ArrayList<>(List.of("-s"));
+        words.addAll(bastion.ssh("alice+web1", "sftp"));
+        Process client = SshClient.start("ssh", words);
+        try (RawSftp files = new RawSftp(client)) {
+            files.begin(3);
+            RawSftp.Words opening = RawSftp.words().text(file.toString()).number(2 | 8).number(0);
+            assertThat(files.ask(RawSftp.OPEN, opening).type()).isEqualTo(RawSftp.HANDLE);
+            signal(client, "-STOP");
+
+            assertThat(end().reason()).isEqualTo("client-silent");
+            bastion.awaitRecord(
+                    FileOperated.class,
+                    one -> one.path().equals(file.toString()) && one.result().equals("unfinished"));
+            signal(client, "-CONT");
+            assertThat(client.waitFor()).isEqualTo(255);
+        } finally {
+            client.destroyForcibly();
+        }
+    }
+
+    @Test
+    void clientThatIsStoppedWithAConnectionToAServer() throws Exception {
+        bastion.grant("web1", bastion.login(), "forward");
+        try (BadHost server = BadHost.silent();
+                RunningSsh client =
+                        RunningSsh.start(bastion.ssh("alice+web1", "-W", server.address()))) {
+            await().atMost(LIMIT).until(() -> server.open() > 0);
+            client.signal("-STOP");
+
+            assertThat(end().reason()).isEqualTo("client-silent");
+            await().atMost(LIMIT).until(() -> server.open() == 0);
+            client.signal("-CONT");
+            assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
+        }
+    }
+
+    private static void signal(Process client, String signal) {
+        List<String> words = List.of(signal, String.valueOf(client.pid()));
+        assertThat(SshClient.runProgram("kill", words, new byte[0], LIMIT).exitStatus()).isZero();
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.bastion.server.backend;
 
+import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
@@ -78,6 +80,14 @@ public final class HostConnection implements AutoCloseable {
     /** Lets the host open channels towards the operator, as this decides; before, it may not. */
     public void opensChannels(HostOpener opener) {
         session.setAttribute(OPENER, opener);
+    }
+
+    /**
+     * Tells when the connection is gone, and why; at once if it is gone already. What is told runs
+     * on any thread and must not block.
+     */
+    public void whenGone(Consumer<RelayEnd> told) {
+        session.addCloseFutureListener(_ -> told.accept(HostChannel.lost(session)));
     }
 
     /** A channel that the host opens; none when it may open none. */

@@ -14,9 +14,11 @@ import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.vault.VaultException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -53,6 +55,10 @@ public final class Forwarding implements AutoCloseable {
     /** Where programs may speak with the operator's agent. */
     @GuardedBy("this")
     private final Map<HostConnection, Target> agents = new HashMap<>();
+
+    /** Hosts whose end is awaited: they listen, or did. */
+    @GuardedBy("this")
+    private final Set<HostConnection> watched = new HashSet<>();
 
     /** Something to do on a virtual thread, which may refuse. */
     private interface Service {
@@ -125,7 +131,7 @@ public final class Forwarding implements AutoCloseable {
             byte[] said = ForwardedConnection.await(host.ask(type, data));
             SessionClock clock = new SessionClock(parts.limits(), System.nanoTime());
             Listening port =
-                    new Listening(use, target, record, asked.as(said), clock, this::limitReached);
+                    new Listening(use, target, record, asked.as(said), clock, this::endsUnasked);
             synchronized (this) {
                 listens = !closed && listening.putIfAbsent(port.at(), port) == null;
             }
@@ -134,6 +140,7 @@ public final class Forwarding implements AutoCloseable {
                 if (port.hasEnded()) {
                     parts.registry().remove(port);
                 }
+                watch(host);
             }
             return said;
         } catch (ExecutionException | TimeoutException e) {
@@ -175,8 +182,30 @@ public final class Forwarding implements AutoCloseable {
         port.end(reason);
     }
 
-    /** It ends because of what the bastion says. */
-    private void limitReached(Listening port, RelayEnd end) {
+    /** A host that is gone listens no more. */
+    private void watch(HostConnection host) {
+        synchronized (this) {
+            if (!watched.add(host)) {
+                return;
+            }
+        }
+        host.whenGone(end -> Thread.ofVirtual().name("host-gone").start(() -> hostGone(host, end)));
+    }
+
+    private void hostGone(HostConnection host, RelayEnd end) {
+        List<Listening> there;
+        synchronized (this) {
+            watched.remove(host);
+            there =
+                    listening.values().stream()
+                            .filter(port -> port.use().connection().equals(host))
+                            .toList();
+        }
+        there.forEach(port -> endsUnasked(port, end));
+    }
+
+    /** It ends, and not because the client wants it. */
+    private void endsUnasked(Listening port, RelayEnd end) {
         boolean last;
         synchronized (this) {
             if (!listening.remove(port.at(), port)) {

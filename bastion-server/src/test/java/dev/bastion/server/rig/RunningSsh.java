@@ -65,8 +65,8 @@ public final class RunningSsh implements AutoCloseable {
         return firstLine.toString();
     }
 
-    /** Feeds its standard input until it has taken nothing for a second. */
-    public void sendUntilStuck(Duration limit) {
+    /** Feeds its standard input until it has taken nothing for a second; how many bytes it took. */
+    public long sendUntilStuck(Duration limit) {
         AtomicLong taken = new AtomicLong();
         Thread.ofPlatform().daemon().name("feed-ssh").start(() -> feed(taken));
         AtomicLong before = new AtomicLong(-1);
@@ -74,6 +74,7 @@ public final class RunningSsh implements AutoCloseable {
                 .pollDelay(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> before.getAndSet(taken.get()) == taken.get());
+        return taken.get();
     }
 
     private void feed(AtomicLong taken) {
