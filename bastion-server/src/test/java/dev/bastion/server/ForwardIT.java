@@ -1,13 +1,14 @@
 package dev.bastion.server;
 
 import static dev.bastion.server.RunningBastion.LIMIT;
+import static dev.bastion.server.rig.EchoServer.assertEchoes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.server.rig.EchoServer;
 import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -349,30 +350,6 @@ final class ForwardIT {
         }
     }
 
-    private static void assertEchoes(Socket socket, byte[] bytes) {
-        try (socket) {
-            Thread writer =
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    socket.getOutputStream().write(bytes);
-                                    socket.shutdownOutput();
-                                } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            });
-            ByteArrayOutputStream back = new ByteArrayOutputStream();
-            socket.getInputStream().transferTo(back);
-            writer.join();
-            assertThat(back.toByteArray()).isEqualTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -383,56 +360,5 @@ final class ForwardIT {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
-    }
-
-    /** Sends back what it gets, until its peer has no more. */
-    private static final class EchoServer implements AutoCloseable {
-
-        private final ServerSocket server;
-
-        EchoServer() {
-            try {
-                server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            Thread.ofPlatform().daemon().name("echo").start(this::accept);
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        String address() {
-            return "127.0.0.1:" + port();
-        }
-
-        private void accept() {
-            while (!server.isClosed()) {
-                try {
-                    Socket socket = server.accept();
-                    Thread.ofVirtual().start(() -> serve(socket));
-                } catch (IOException e) {
-                    return;
-                }
-            }
-        }
-
-        private static void serve(Socket socket) {
-            try (socket) {
-                socket.getInputStream().transferTo(socket.getOutputStream());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                server.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -283,7 +283,11 @@ public final class Gateway implements AutoCloseable {
                 throw limit.refusal();
             }
             RelayedChannel channel = new RelayedChannel(type, OperatorChannel::lost);
-            session.getService(ConnectionService.class).registerChannel(channel);
+            try {
+                session.getService(ConnectionService.class).registerChannel(channel);
+            } catch (IllegalStateException e) {
+                throw new IOException("the operator's connection is closing", e);
+            }
             return channel;
         }
 

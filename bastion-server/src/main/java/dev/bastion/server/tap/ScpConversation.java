@@ -3,6 +3,7 @@ package dev.bastion.server.tap;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the old scp protocol: the source sends a line for each file ({@code C0644 12 name}), for
@@ -35,6 +36,10 @@ final class ScpConversation {
     private String path = "";
     private long size;
     private boolean readError;
+
+    /** What the sink said of the data before the source's word on them; PuTTY does not wait. */
+    private @Nullable Boolean early;
+
     private Transfer transfer = new Transfer();
 
     ScpConversation(ScpCommand command, FileRecorder recorder) {
@@ -61,11 +66,15 @@ final class ScpConversation {
                 }
                 case DATA_STATUS -> {
                     readError = bytes[i++] != 0;
-                    state = readError ? State.DATA_MESSAGE : State.DATA_SENT;
+                    if (readError) {
+                        state = State.DATA_MESSAGE;
+                    } else {
+                        dataSent();
+                    }
                 }
                 case DATA_MESSAGE -> {
                     if (bytes[i++] == '\n') {
-                        state = State.DATA_SENT;
+                        dataSent();
                     }
                 }
                 case FOLDER_ASKED, DATA_SENT -> state = State.LOST;
@@ -111,13 +120,21 @@ final class ScpConversation {
                 }
             }
             case DATA_SENT -> fileEnds(accepted && !readError ? "ok" : "failure");
+            case DATA_STATUS, DATA_MESSAGE -> early = accepted;
             // Of times, the end of a directory, or too early: nothing follows from it.
-            case LINE, DATA, DATA_STATUS, DATA_MESSAGE, LOST -> {}
+            case LINE, DATA, LOST -> {}
         }
     }
 
     private void dataBegins() {
         state = size == 0 ? State.DATA_STATUS : State.DATA;
+    }
+
+    private void dataSent() {
+        state = State.DATA_SENT;
+        if (early != null) {
+            answered(early);
+        }
     }
 
     private void lineByte(byte value) {
@@ -156,6 +173,7 @@ final class ScpConversation {
         size = Long.parseLong(words.get(1));
         transfer = new Transfer();
         readError = false;
+        early = null;
         state = next;
     }
 

@@ -248,6 +248,15 @@ public final class RelayedChannel extends AbstractChannel {
         return window.received(command, length);
     }
 
+    /** None is known here; PuTTY asks one to learn how far its peer is. */
+    @Override
+    protected void handleChannelRequest(String request, boolean wantReply, Buffer buffer)
+            throws IOException {
+        if (wantReply) {
+            packets.reply(false);
+        }
+    }
+
     @Override
     public void handleEof() throws IOException {
         super.handleEof();

@@ -2,11 +2,14 @@ package dev.bastion.server.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditRecord.FileOperated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,13 @@ final class AnsibleIT {
             trap leave EXIT
             """;
 
+    /** With pipelining or not, and OpenSSH's options. */
+    private static final String PLAY =
+            """
+            export ANSIBLE_PIPELINING=%s ANSIBLE_SSH_ARGS='%s'
+            ansible-playbook -i hosts -e there="$THERE" play.yml
+            """;
+
     @ParameterizedTest
     @CsvSource({"False, " + NO_MASTER, "True, " + MASTER})
     void playsOnBothHosts(String pipelining, String master) throws Exception {
@@ -74,12 +84,7 @@ final class AnsibleIT {
                     - fetch: {src: "{{ there }}/{{ inventory_hostname }}-large", dest: fetched}
                 """);
 
-        String said =
-                scene.succeeds(
-                        INVENTORY
-                                + "export ANSIBLE_PIPELINING=%s ANSIBLE_SSH_ARGS='%s'%n"
-                                        .formatted(pipelining, master)
-                                + "ansible-playbook -i hosts -e there=\"$THERE\" play.yml");
+        String said = scene.succeeds(INVENTORY + PLAY.formatted(pipelining, master));
 
         for (String host : new String[] {"web1", "web2"}) {
             assertThat(said).containsPattern(host + " *: ok=4 +changed=4 +unreachable=0 +failed=0");
@@ -105,5 +110,49 @@ final class AnsibleIT {
         assertThat(said.lines())
                 .hasSize(2)
                 .allMatch(line -> line.matches("web[12] \\| SUCCESS => .*\"pong\".*"));
+    }
+
+    /** Ansible cannot name what is not UTF-8. */
+    @Test
+    void copiesByTheOldScpAndByPipeAndATree() throws Exception {
+        Path source = scene.file("large", 1_000_004);
+        scene.makeTree();
+        Files.writeString(
+                scene.here.resolve("play.yml"),
+                """
+                - hosts: web1
+                  gather_facts: false
+                  vars: {ansible_scp_extra_args: -O}
+                  tasks:
+                    - vars: {ansible_ssh_transfer_method: scp}
+                      block:
+                        - copy: {src: large, dest: "{{ there }}/scp"}
+                        - fetch: {src: "{{ there }}/scp", dest: fetched}
+                    - vars: {ansible_ssh_transfer_method: piped}
+                      block:
+                        - copy: {src: large, dest: "{{ there }}/piped"}
+                        - fetch: {src: "{{ there }}/piped", dest: fetched}
+                    - copy: {src: tree/, dest: "{{ there }}/copy", mode: preserve}
+                """);
+
+        scene.succeeds(
+                INVENTORY
+                        + "cd tree; rm large sparse two* not* star* do* ./-dash one; cd ..\n"
+                        + PLAY.formatted("True", MASTER)
+                        + "diff -r tree \"$THERE/copy\"");
+
+        for (String copy : List.of("scp", "piped")) {
+            Path there = scene.there.resolve(copy);
+            assertThat(there).hasSameBinaryContentAs(source);
+            assertThat(scene.here.resolve("fetched/web1" + there)).hasSameBinaryContentAs(source);
+        }
+        scene.awaitOldScp("read", "scp", scene.there.resolve("scp"), source);
+        assertThat(scene.records(FileOperated.class))
+                .filteredOn(record -> record.operation().equals("write"))
+                .filteredOn(record -> Long.valueOf(1_000_004).equals(record.bytes()))
+                .singleElement()
+                .satisfies(record -> assertThat(record.sha256()).hasSize(64));
+        scene.awaitCommand("dd of=" + scene.there + "/tmp/", 0);
+        scene.awaitCommand("dd if=" + scene.there + "/piped", 0);
     }
 }

@@ -15,8 +15,10 @@ import dev.bastion.server.config.Settings;
 import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -31,13 +33,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
  * A bastion with the hosts web1 and web2, and what a person at a client has: a home folder, a key,
  * an {@code ssh_config} that sends every host name to the bastion, and a shell to type commands in.
- * Alice may do everything on both hosts except lend her agent.
+ * Alice may do everything on both hosts, and lends her agent to web2 only.
  *
  * <p>The commands see these variables:
  *
@@ -46,7 +49,8 @@ import org.awaitility.Awaitility;
  * PORT KEY    of the bastion on 127.0.0.1; alice's private key, and ADDRESS is alice+web1@127.0.0.1
  * SSH CONFIG  ssh with that configuration; the configuration; KNOWN is the file of the bastion's key
  * FINGERPRINT of the bastion's key, as SHA256:…
- * WEB2_PORT   of the sshd on web2; CLOSED_PORT where nobody listens
+ * WEB2_PORT   of the sshd on web2; CLOSED_PORT where nobody listens; FREE_PORT to listen on
+ * ECHO_PORT   of a server that both sides reach, which sends back what it gets
  * PYTHON      Debian's Python where there is one, which sees Debian's modules
  * </pre>
  */
@@ -57,7 +61,23 @@ final class ClientScene implements AutoCloseable {
 
     private static final Duration LAG = Duration.ofSeconds(5);
 
+    /** Compares two trees, with modes, times and sizes. */
+    static final String SAME =
+            """
+            list() { (cd "$1"; find . -type f -printf '%p %m %Ts %s\\n' | LC_ALL=C sort); }
+            same() { diff -r "$1" "$2"; [ "$(list "$1")" = "$(list "$2")" ]; }
+            """;
+
+    /** Gives the commands after it an agent with alice's key. */
+    static final String AGENT =
+            """
+            eval "$(ssh-agent -a "$HERE/agent")" > /dev/null
+            trap 'kill $SSH_AGENT_PID' EXIT
+            ssh-add -q "$KEY"
+            """;
+
     final RunningBastion bastion;
+    final Forwards forwards;
     final Path folder;
     Path here;
     Path there;
@@ -72,9 +92,11 @@ final class ClientScene implements AutoCloseable {
         home = this.folder.resolve("home");
         Files.createDirectories(home.resolve(".ssh"));
         bastion = RunningBastion.start(this.folder, settings);
+        forwards = new Forwards(bastion);
         for (String host : List.of("web1", "web2")) {
             bastion.grant(host, bastion.login(), "forward");
         }
+        bastion.grant("web2", bastion.login(), "agent");
         known = this.folder.resolve("known_hosts");
         // Dropbear looks for the key in its own home, and without the port.
         Files.writeString(
@@ -142,6 +164,8 @@ final class ClientScene implements AutoCloseable {
         variables.put("FINGERPRINT", fingerprint());
         variables.put("WEB2_PORT", String.valueOf(bastion.web2().port()));
         variables.put("CLOSED_PORT", "1");
+        variables.put("FREE_PORT", String.valueOf(freePort()));
+        variables.put("ECHO_PORT", String.valueOf(forwards.port()));
         variables.put("PYTHON", python());
         return variables.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -161,10 +185,47 @@ final class ClientScene implements AutoCloseable {
 
     /** Types commands, which {@code sh} runs until one fails. */
     SshClient.Result run(String commands) {
+        return SshClient.runProgram("env", words(commands), new byte[0], LIMIT);
+    }
+
+    private List<String> words(String commands) {
         List<String> words = new ArrayList<>(List.of("-C", here.toString()));
         words.addAll(environment());
         words.addAll(List.of("sh", "-euc", commands));
-        return SshClient.runProgram("env", words, new byte[0], LIMIT);
+        return words;
+    }
+
+    /**
+     * Types commands that go on while the test does, and waits until somebody listens on a port.
+     *
+     * @param commands the last of them by {@code exec}
+     */
+    Running listening(int port, String commands) throws IOException {
+        Running running = new Running(SshClient.start("env", words(commands)));
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> {
+                    assertThat(running.process.isAlive()).as(commands).isTrue();
+                    return listens(port);
+                });
+        return running;
+    }
+
+    /** A program; closing ends it. */
+    record Running(Process process) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.destroy();
+            process.onExit().join();
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Types commands that must all succeed, and gives what they printed. */
@@ -174,13 +235,15 @@ final class ClientScene implements AutoCloseable {
         return result.text();
     }
 
-    /** A program in Python from the tests' resources, which must succeed. */
-    String python(String resource) throws IOException {
-        try (var in = ClientScene.class.getResourceAsStream(resource)) {
-            Path program = folder.resolve(resource);
-            Files.write(program, Objects.requireNonNull(in, resource).readAllBytes());
-            return succeeds("$PYTHON -W ignore " + program);
+    /** A program in Python from the tests' resources, beside an agent, which must succeed. */
+    String python(String resource, String... words) throws IOException {
+        for (String name : List.of("echoing.py", resource)) {
+            try (var in = ClientScene.class.getResourceAsStream(name)) {
+                Files.write(folder.resolve(name), Objects.requireNonNull(in, name).readAllBytes());
+            }
         }
+        String quoted = Arrays.stream(words).map(" '%s'"::formatted).collect(Collectors.joining());
+        return succeeds(AGENT + "$PYTHON -W ignore " + folder.resolve(resource) + quoted);
     }
 
     /** Makes {@code tree} in the client's folder: odd sizes, odd names, odd times and modes. */
@@ -199,15 +262,21 @@ final class ClientScene implements AutoCloseable {
 
     /** Makes a file of random bytes in the client's folder. */
     Path file(String name, int length) throws IOException {
+        return Files.write(here.resolve(name), bytes(length));
+    }
+
+    static byte[] bytes(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
-        return Files.write(here.resolve(name), bytes);
+        return bytes;
     }
 
     /** A port of the loopback address that nobody listens on. */
-    int freePort() throws IOException {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -304,6 +373,7 @@ final class ClientScene implements AutoCloseable {
 
     @Override
     public void close() {
+        forwards.close();
         bastion.close();
     }
 }

@@ -1,8 +1,10 @@
 package dev.bastion.server.clients;
 
+import static dev.bastion.server.clients.ClientScene.SAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,12 +34,6 @@ final class CopyIT {
     void close() {
         scene.close();
     }
-
-    private static final String SAME =
-            """
-            list() { (cd "$1"; find . -type f -printf '%p %m %Ts %s\\n' | LC_ALL=C sort); }
-            same() { diff -r "$1" "$2"; [ "$(list "$1")" = "$(list "$2")" ]; }
-            """;
 
     @Test
     void rsyncCarriesATreeBothWaysAndDeletes() {
@@ -130,6 +126,43 @@ final class CopyIT {
         scene.awaitFile("write", "tree/not\\xffutf8");
         scene.awaitCommand("scp -r -p -t " + scene.there + "/copy", 0);
         scene.awaitCommand("scp -r -p -f " + scene.there + "/copy", 0);
+    }
+
+    @Test
+    void scpFindsTheHomeFolderOfAUser() throws Exception {
+        Path file = scene.file("file", 1002);
+
+        String said =
+                scene.succeeds(
+                        """
+                        PATH_BY_HOME="~$LOGIN/../../../..$THERE/copy"
+                        scp -vvv -o LogLevel=DEBUG3 -F "$CONFIG" file "alice+web1@bastion:$PATH_BY_HOME" 2>&1
+                        scp -q -F "$CONFIG" "alice+web1@bastion:$PATH_BY_HOME" back
+                        scp -q -F "$CONFIG" "scp://alice:web1@bastion:$PORT/$THERE/copy" by-address
+                        cmp file back; cmp file by-address
+                        """);
+
+        assertThat(said).contains("SSH2_FXP_EXTENDED(expand-path@openssh.com)");
+        assertThat(scene.there.resolve("copy")).hasSameBinaryContentAs(file);
+        scene.awaitFile("write", scene.there.resolve("copy"), file);
+        scene.awaitFile("read", scene.there.resolve("copy"), file);
+    }
+
+    @Test
+    void sftpListsTheNamesOfUsersAndGroups() throws Exception {
+        Files.write(scene.there.resolve("file"), new byte[77]);
+
+        String said =
+                scene.succeeds(
+                        """
+                        echo "$(id -un) $(id -gn)"
+                        echo "ls -l $THERE" | sftp -vvv -o LogLevel=DEBUG3 -F "$CONFIG" -b - "sftp://alice:web1@bastion:$PORT" 2>&1
+                        """);
+
+        String names = said.lines().findFirst().orElseThrow().replace(" ", " +");
+        assertThat(said)
+                .contains("SSH2_FXP_EXTENDED(users-groups-by-id@openssh.com)")
+                .containsPattern("(?m)^-rw-r--r-- +\\S+ " + names + " +77 .*/file$");
     }
 
     @ParameterizedTest

@@ -1,10 +1,15 @@
 package dev.bastion.server.clients;
 
+import static dev.bastion.server.clients.ClientScene.AGENT;
+import static dev.bastion.server.clients.ClientScene.SAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bastion.audit.AuditRecord.ForwardOpened;
+import dev.bastion.server.RunningBastion;
+import dev.bastion.server.rig.PtySshClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +26,7 @@ final class DropbearIT {
     DropbearIT(@TempDir Path folder) {
         scene =
                 ClientScene.start(
-                        folder, "dbclient", "dropbearconvert", "rsync", "scp", "ssh-keyscan");
+                        folder, "dbclient", "dropbearconvert", "rsync", "scp", "sftp", "ssh-agent");
     }
 
     @BeforeEach
@@ -78,40 +83,98 @@ final class DropbearIT {
 
     @Test
     void carriesTheOldScp() throws Exception {
-        Path large = scene.file("large", 3_000_007);
+        scene.makeTree();
+        Path large = scene.here.resolve("tree/large");
 
         scene.succeeds(
-                LOGIN
+                SAME
+                        + LOGIN
                         + """
-                        scp() { command scp -O -S "$(command -v dbclient)" -i "$HERE/key" -P "$PORT" "$@"; }
-                        scp large "$ADDRESS:$THERE/copy"
+                        rm tree/*line
+                        scp() { command scp -O -rp -S "$(command -v dbclient)" -i "$HERE/key" -P "$PORT" "$@"; }
+                        scp tree "$ADDRESS:$THERE/copy"
                         scp "$ADDRESS:$THERE/copy" back
+                        same tree "$THERE/copy"
+                        same tree back
                         """);
 
-        assertThat(scene.there.resolve("copy")).hasSameBinaryContentAs(large);
-        assertThat(scene.here.resolve("back")).hasSameBinaryContentAs(large);
-        scene.awaitOldScp("write", "large", scene.there.resolve("copy"), large);
-        scene.awaitOldScp("read", "copy", scene.there.resolve("copy"), large);
+        scene.awaitOldScp("write", "tree/large", scene.there.resolve("copy"), large);
+        scene.awaitOldScp("read", "copy/large", scene.there.resolve("copy"), large);
+        scene.awaitFile("write", "tree/not\\xffutf8");
     }
 
     @Test
-    void forwardsAPort() throws Exception {
-        int port = scene.freePort();
+    void servesATerminal() {
+        List<String> words = new ArrayList<>(List.of("env", "-C", scene.here.toString()));
+        words.addAll(scene.environment());
+        words.addAll(List.of("sh", "-euc", LOGIN + "exec dbclient $LOGIN 127.0.0.1"));
 
-        String key =
+        try (PtySshClient client = PtySshClient.startProgram(words)) {
+            client.send("echo rea''dy on $RIG_HOST; stty size\r");
+            client.expect("ready on web1\r\n24 80\r\n", RunningBastion.LIMIT);
+            client.resize(100, 30);
+            client.send("stty size; exit 3\r");
+            client.expect("30 100\r\n", RunningBastion.LIMIT);
+            assertThat(client.awaitExit(RunningBastion.LIMIT)).isEqualTo(3);
+        }
+        scene.awaitCommand("echo rea''dy on $RIG_HOST; stty size", 3);
+    }
+
+    @Test
+    void carriesSftp() throws Exception {
+        scene.makeTree();
+        Path large = scene.here.resolve("tree/large");
+
+        scene.succeeds(
+                SAME
+                        + LOGIN
+                        + """
+                        printf 'put -rp tree %s\\nget -rp %s back\\n' "$THERE/copy" "$THERE/copy" > batch
+                        sftp -q -S "$(command -v dbclient)" -i "$HERE/key" -P "$PORT" -b batch "$ADDRESS"
+                        same tree "$THERE/copy"
+                        same tree back
+                        """);
+
+        scene.awaitFile("write", scene.there.resolve("copy/large"), large);
+        scene.awaitFile("read", scene.there.resolve("copy/large"), large);
+        scene.awaitFile("write", scene.there + "/copy/not\\xffutf8");
+        assertThat(scene.writesBelow(scene.there + "/copy")).isEqualTo(13);
+    }
+
+    @Test
+    void forwardsPortsOfBothSides() throws Exception {
+        int near = ClientScene.freePort();
+        int far = ClientScene.freePort();
+        String forwards =
+                "-L 127.0.0.1:%d:%3$s -R 127.0.0.1:%d:%3$s "
+                        .formatted(near, far, scene.forwards.address());
+
+        try (var client =
+                scene.listening(far, LOGIN + "exec dbclient -N " + forwards + "$LOGIN 127.0.0.1")) {
+            scene.forwards.echo(near, 1_000_003);
+            scene.forwards.echo(far, 1_000_005);
+            assertThat(client.process().isAlive()).isTrue();
+        }
+
+        scene.forwards.await("local", scene.forwards.address(), 1_000_003);
+        scene.forwards.await("remote", ":" + far, 1_000_005);
+    }
+
+    @Test
+    void lendsItsAgentWhereItIsGranted() {
+        long before = scene.forwards.keysListed();
+
+        String said =
                 scene.succeeds(
                         LOGIN
+                                + AGENT
                                 + """
-                                dbclient -N -L 127.0.0.1:%1$d:127.0.0.1:$WEB2_PORT $LOGIN 127.0.0.1 &
-                                trap 'kill $!' EXIT
-                                until ssh-keyscan -t ed25519 -p %1$d 127.0.0.1 2>/dev/null | grep ' '
-                                do kill -0 $!; sleep 0.05; done
-                                """
-                                        .formatted(port));
+                                ssh-add -l
+                                for user in alice+web2 alice+web1; do dbclient -A $LOGIN -l $user 127.0.0.1 \\
+                                    'ssh-add -l; echo "socket=$SSH_AUTH_SOCK"' 2> errors; done
+                                """);
 
-        assertThat(key).contains(scene.bastion.web2().hostKey().base64());
-        String destination = "127.0.0.1:" + scene.bastion.web2().port();
-        scene.bastion.awaitRecord(
-                ForwardOpened.class, record -> record.destination().equals(destination));
+        assertThat(said).matches("(256 SHA256:.*\n)\\1socket=/.*\nsocket=\n");
+        scene.forwards.awaitKeysListed(before);
     }
 }

@@ -37,7 +37,7 @@ final class EditorIT {
 
     @Test
     void aConnectionThatTheClientRefusesLeavesTheSessionAlone() throws Exception {
-        int port = scene.freePort();
+        int port = ClientScene.freePort();
 
         String said =
                 scene.succeeds(
@@ -45,7 +45,7 @@ final class EditorIT {
                         $SSH -o LogLevel=QUIET -R 127.0.0.1:%1$d:127.0.0.1:%2$d alice+web1@bastion \
                             "bash -c 'cat < /dev/tcp/127.0.0.1/%1$d'; echo still here"
                         """
-                                .formatted(port, scene.freePort()));
+                                .formatted(port, ClientScene.freePort()));
 
         assertThat(said).isEqualTo("still here\n");
         scene.bastion.awaitRecord(
@@ -57,7 +57,7 @@ final class EditorIT {
 
     @Test
     void thirtyRequestsAtOnceReachAServerThatTheEditorStarted() throws Exception {
-        int http = scene.freePort();
+        int http = ClientScene.freePort();
         Files.write(scene.there.resolve("file"), Files.readAllBytes(scene.file("large", 200_001)));
 
         String said =
@@ -76,7 +76,7 @@ final class EditorIT {
                         wait $!
                         cat out
                         """
-                                .formatted(scene.freePort(), http));
+                                .formatted(ClientScene.freePort(), http));
 
         assertThat(said).isEqualTo("served by web1\n");
         assertThat(scene.records(ForwardOpened.class))

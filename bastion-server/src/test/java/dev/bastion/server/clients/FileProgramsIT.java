@@ -1,12 +1,15 @@
 package dev.bastion.server.clients;
 
+import static dev.bastion.server.clients.ClientScene.SAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.CommandEntered;
+import dev.bastion.audit.AuditRecord.FileOperated;
 import dev.bastion.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,22 +54,28 @@ final class FileProgramsIT {
     void sshfsMountsAFolder() throws Exception {
         Path large = scene.file("large", 3_000_007);
         Files.writeString(scene.there.resolve("old"), "one\n");
+        scene.makeTree();
 
         String free =
                 scene.succeeds(
-                        """
-                        mkdir mnt
-                        sshfs -F "$CONFIG" alice+web1@bastion:"$THERE" mnt
-                        trap 'fusermount3 -u -z "$HERE/mnt"' EXIT
-                        cp large mnt/new
-                        cmp large mnt/new
-                        mkdir mnt/d
-                        mv mnt/new mnt/d/renamed
-                        [ "$(cat mnt/old)" = one ]
-                        echo two >> mnt/old
-                        [ "$(ls mnt mnt/d | tr '\\n' ' ')" = "mnt: d old  mnt/d: renamed " ]
-                        df -P mnt | grep 'alice+web1'
-                        """);
+                        SAME
+                                + """
+                                mkdir mnt
+                                sshfs -F "$CONFIG" alice+web1@bastion:"$THERE" mnt
+                                trap 'fusermount3 -u -z "$HERE/mnt"' EXIT
+                                cp large mnt/new
+                                cmp large mnt/new
+                                mkdir mnt/d
+                                mv mnt/new mnt/d/renamed
+                                [ "$(cat mnt/old)" = one ]
+                                echo two >> mnt/old
+                                [ "$(ls mnt mnt/d | tr '\\n' ' ')" = "mnt: d old  mnt/d: renamed " ]
+                                cp -a tree mnt/tree
+                                same tree "$THERE/tree"
+                                same mnt/tree tree
+                                rm -r "$THERE/tree"
+                                df -P mnt | grep 'alice+web1'
+                                """);
 
         assertThat(free).contains("alice+web1@bastion:" + scene.there);
         assertThat(scene.there.resolve("d/renamed")).hasSameBinaryContentAs(large);
@@ -75,6 +84,10 @@ final class FileProgramsIT {
         scene.awaitFile("rename", scene.there + "/new");
         scene.awaitFile("mkdir", scene.there + "/d");
         scene.awaitFile("read", scene.there + "/old");
+        scene.awaitFile("write", scene.there + "/tree/not\\xffutf8");
+        assertThat(scene.writesBelow(scene.there + "/tree")).isEqualTo(12);
+        // cp leaves its holes out.
+        assertThat(scene.awaitFile("write", scene.there + "/tree/sparse").sha256()).isNull();
     }
 
     @Test
@@ -117,14 +130,43 @@ final class FileProgramsIT {
                 $FETCH -Q "rename $THERE/put $THERE/renamed" "sftp://alice+web1@$URL/" | grep renamed
                 $FETCH -T large "scp://alice+web1@$URL/by-scp"
                 cmp large "$THERE/by-scp"
+                $FETCH "scp://alice+web1@$URL/by-scp" -o back-by-scp
+                cmp large back-by-scp
                 """);
 
         assertThat(scene.there.resolve("renamed")).hasSameBinaryContentAs(large);
         scene.awaitFile("write", scene.there.resolve("put"), large);
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitFile("rename", scene.there + "/put");
+        Path copy = scene.there.resolve("by-scp");
         assertThat(scene.records(CommandEntered.class))
-                .anyMatch(record -> record.command().contains(scene.there + "/by-scp"));
+                .filteredOn(record -> record.command().contains(copy.toString()))
+                .hasSize(2)
+                .allMatch(record -> record.command().startsWith("scp -"));
+        for (String operation : List.of("write", "read")) {
+            FileOperated record =
+                    scene.bastion.awaitRecord(
+                            FileOperated.class,
+                            one ->
+                                    one.path().equals("by-scp")
+                                            && one.operation().equals(operation));
+            assertThat(record.bytes()).isEqualTo(3_000_008);
+            // It ends the session without the last word of the protocol.
+            assertThat(record.result()).isEqualTo("unfinished");
+        }
+    }
+
+    @Test
+    void curlPutsAndGetsATree() throws Exception {
+        scene.makeTree();
+        scene.python("tree_with_curl.py");
+
+        scene.succeeds("diff -r tree \"$THERE/copy\"; diff -r tree back");
+        Path large = scene.here.resolve("tree/large");
+        scene.awaitFile("write", scene.there.resolve("copy/large"), large);
+        scene.awaitFile("read", scene.there.resolve("copy/large"), large);
+        scene.awaitFile("write", scene.there + "/copy/not\\xffutf8");
+        assertThat(scene.writesBelow(scene.there + "/copy")).isEqualTo(13);
     }
 
     @ParameterizedTest

@@ -38,7 +38,7 @@ final class GitIT {
             """;
 
     @Test
-    void clonesPushesAndFetches() throws Exception {
+    void clonesPushesFetchesAndPulls() throws Exception {
         scene.file("large", 2_000_003);
 
         scene.succeeds(
@@ -56,6 +56,11 @@ final class GitIT {
                         [ "$(git show origin/main:more)" = more ]
                         git archive --remote=origin main large | tar xOf - large | cmp - ../large
                         git fsck --strict
+                        git pull -q; cmp more ../one/more
+                        cd ../one; echo third > more; git commit -qam third
+                        git push -q "ssh://alice:web1@bastion:$PORT$THERE/repo.git" HEAD:main
+                        cd ../two; git pull -q "ssh://alice:web1@bastion:$PORT$THERE/repo.git" main
+                        [ "$(cat more)" = third ]
                         """);
 
         scene.awaitCommand("git-receive-pack '" + scene.there + "/repo.git'", 0);

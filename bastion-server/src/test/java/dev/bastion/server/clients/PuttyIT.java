@@ -1,8 +1,8 @@
 package dev.bastion.server.clients;
 
+import static dev.bastion.server.clients.ClientScene.AGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bastion.audit.AuditRecord.ForwardOpened;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +21,7 @@ final class PuttyIT {
     private final ClientScene scene;
 
     PuttyIT(@TempDir Path folder) {
-        scene = ClientScene.start(folder, "plink", "pscp", "psftp", "puttygen", "ssh-keyscan");
+        scene = ClientScene.start(folder, "plink", "pscp", "psftp", "puttygen", "ssh-agent");
     }
 
     @BeforeEach
@@ -99,24 +99,64 @@ final class PuttyIT {
     }
 
     @Test
-    void plinkForwardsAPort() throws Exception {
-        int port = scene.freePort();
+    void plinkForwardsPortsOfBothSides() throws Exception {
+        int near = ClientScene.freePort();
+        int socks = ClientScene.freePort();
+        int far = ClientScene.freePort();
+        String forwards =
+                "-L 127.0.0.1:%1$d:%4$s -D 127.0.0.1:%2$d -R 127.0.0.1:%3$d:%4$s"
+                        .formatted(near, socks, far, scene.forwards.address());
 
-        String key =
+        try (var plink =
+                scene.listening(far, LOGIN + "exec plink $LOGIN -N " + forwards + " 127.0.0.1")) {
+            scene.forwards.echo(near, 1_000_003);
+            scene.forwards.echoOverSocks(socks, 1_000_004);
+            scene.forwards.echo(far, 1_000_005);
+            assertThat(plink.process().isAlive()).isTrue();
+        }
+
+        scene.forwards.await("local", scene.forwards.address(), 1_000_003);
+        scene.forwards.await("local", scene.forwards.address(), 1_000_004);
+        scene.forwards.await("remote", ":" + far, 1_000_005);
+    }
+
+    @Test
+    void plinkLendsItsAgentWhereItIsGranted() {
+        long before = scene.forwards.keysListed();
+
+        String said =
                 scene.succeeds(
                         LOGIN
+                                + AGENT
                                 + """
-                                plink $LOGIN -N -L 127.0.0.1:%1$d:127.0.0.1:$WEB2_PORT 127.0.0.1 &
-                                trap 'kill $!' EXIT
-                                until ssh-keyscan -t ed25519 -p %1$d 127.0.0.1 2>/dev/null | grep ' '
-                                do kill -0 $!; sleep 0.05; done
-                                """
-                                        .formatted(port));
+                                ssh-add -l
+                                for user in alice+web2 alice+web1; do plink $LOGIN -A -l $user 127.0.0.1 \\
+                                    'ssh-add -l; echo "socket=$SSH_AUTH_SOCK"' 2> errors; done
+                                """);
 
-        assertThat(key).contains(scene.bastion.web2().hostKey().base64());
-        String destination = "127.0.0.1:" + scene.bastion.web2().port();
-        scene.bastion.awaitRecord(
-                ForwardOpened.class, record -> record.destination().equals(destination));
+        assertThat(said).matches("(256 SHA256:.*\n)\\1socket=/.*\nsocket=\n");
+        scene.forwards.awaitKeysListed(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-t", "-T"})
+    void plinkIsToldThatX11IsRefused(String terminal) {
+        var result =
+                scene.run(
+                        LOGIN
+                                + "export DISPLAY=localhost:77; plink -v -X "
+                                + terminal
+                                + " $LOGIN 127.0.0.1 'echo on=$DISPLAY=; exit 3'");
+
+        String sentence = "bastion: X11 is not forwarded through the bastion";
+        assertThat(result.exitStatus()).isEqualTo(3);
+        assertThat(result.stderr()).contains("X11 forwarding refused");
+        if (terminal.equals("-t")) {
+            assertThat(result.text()).contains(sentence, "on==");
+        } else {
+            assertThat(result.text()).isEqualTo("on==\n");
+            assertThat(result.stderr()).contains("Remote debug message: " + sentence);
+        }
     }
 
     @Test
@@ -149,5 +189,51 @@ final class PuttyIT {
         scene.awaitFile("setstat", scene.there + "/d/renamed");
         scene.awaitFile("remove", scene.there + "/d/renamed");
         scene.awaitFile("rmdir", scene.there + "/d");
+    }
+
+    /** PuTTY sends a file piece by piece, which takes long for large ones, bastion or not. */
+    @Test
+    void psftpCarriesATreeBothWays() {
+        scene.makeTree();
+
+        scene.succeeds(
+                LOGIN
+                        + """
+                        rm tree/large; truncate -s 300K tree/sparse
+                        printf 'put -r tree %s\\nget -r %s back\\n' "$THERE/copy" "$THERE/copy" > batch
+                        psftp $LOGIN -b batch 127.0.0.1
+                        diff -r tree "$THERE/copy"
+                        diff -r tree back
+                        """);
+
+        assertThat(scene.writesBelow(scene.there + "/copy")).isEqualTo(12);
+        scene.awaitFile("write", scene.there + "/copy/not\\xffutf8");
+        scene.awaitFile("read", scene.there + "/copy/new\nline");
+    }
+
+    /** It takes a backslash for a slash; with the old protocol the host's shell reads the name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-sftp", "-scp"})
+    void pscpCarriesATreeBothWays(String protocol) {
+        scene.makeTree();
+
+        scene.succeeds(
+                LOGIN
+                        + """
+                        rm tree/large 'tree/back\\slash'; truncate -s 300K tree/sparse
+                        [ %1$s = -sftp ] || rm tree/*line 'tree/do$lar`tick`'
+                        mkdir "$THERE/copy"
+                        pscp -q $LOGIN %1$s -p -r tree "127.0.0.1:$THERE/copy"
+                        diff -r tree "$THERE/copy/tree"
+                        pscp -q $LOGIN %1$s -p -r "127.0.0.1:$THERE/copy/tree" back
+                        diff -r tree back
+                        """
+                                .formatted(protocol));
+
+        boolean sftp = protocol.equals("-sftp");
+        String tree = sftp ? scene.there + "/copy/tree" : "tree";
+        assertThat(scene.writesBelow(tree + "/")).isEqualTo(sftp ? 11 : 9);
+        scene.awaitFile("write", tree + "/not\\xffutf8");
+        scene.awaitFile("read", tree + "/sub dir/deep/café");
     }
 }

@@ -1,5 +1,6 @@
 package dev.bastion.server.clients;
 
+import static dev.bastion.server.clients.ClientScene.SAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.CommandEntered;
@@ -7,6 +8,7 @@ import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.LoginAttempted;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ final class PythonIT {
     private final ClientScene scene;
 
     PythonIT(@TempDir Path folder) {
-        scene = ClientScene.start(folder, "ssh-keyscan");
+        scene = ClientScene.start(folder, "ssh-agent");
     }
 
     @BeforeEach
@@ -46,6 +48,69 @@ final class PythonIT {
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitCommand("echo shell-of-$RIG_HOST", 6);
         awaitForward();
+    }
+
+    @Test
+    void forwardingWithParamiko() throws Exception {
+        forwards("forwarding_with_paramiko.py", 1_000_011);
+    }
+
+    @Test
+    void forwardingWithFabric() throws Exception {
+        forwards("forwarding_with_fabric.py", 1_000_021);
+    }
+
+    @Test
+    void forwardingWithAsyncssh() throws Exception {
+        forwards("forwarding_with_asyncssh.py", 1_000_031);
+
+        scene.forwards.await("local", scene.forwards.address(), 1_000_030);
+    }
+
+    private void forwards(String resource, int length) throws Exception {
+        scene.file("large", length);
+        long before = scene.forwards.keysListed();
+
+        scene.python(resource);
+
+        // Fabric writes localhost.
+        scene.forwards.await("local", ":" + scene.forwards.port(), length);
+        scene.forwards.await("remote", "", length);
+        scene.forwards.awaitKeysListed(before);
+    }
+
+    @Test
+    void treesOfFiles() throws Exception {
+        scene.makeTree();
+
+        scene.python("trees_with_python.py");
+
+        scene.succeeds(
+                SAME
+                        + """
+                        diff -r paramiko-tree "$THERE/paramiko-tree"
+                        same asyncssh-tree "$THERE/asyncssh-tree"
+                        same tree "$THERE/old-tree"
+                        same tree old-tree
+                        rm asyncssh-tree/not*
+                        diff -r asyncssh-tree fabric-tree
+                        diff -r asyncssh-tree "$THERE/fabric-tree"
+                        rm paramiko-tree/not* tree/not*
+                        diff -r asyncssh-tree paramiko-tree
+                        diff -r -x 'new*' asyncssh-tree tree
+                        """);
+        Path large = scene.here.resolve("tree/large");
+        for (String client : List.of("paramiko", "fabric", "asyncssh")) {
+            Path copy = scene.there.resolve(client + "-tree/large");
+            scene.awaitFile("write", copy, large);
+            scene.awaitFile("read", copy, large);
+            scene.awaitFile("write", scene.there + "/" + client + "-tree/new\nline");
+        }
+        scene.awaitOldScp("write", "tree/large", scene.there.resolve("old-tree"), large);
+        scene.awaitOldScp("read", "old-tree/large", scene.there.resolve("old-tree"), large);
+        assertThat(scene.writesBelow(scene.there + "/paramiko-tree")).isEqualTo(13);
+        assertThat(scene.writesBelow(scene.there + "/fabric-tree")).isEqualTo(12);
+        assertThat(scene.writesBelow(scene.there + "/asyncssh-tree")).isEqualTo(13);
     }
 
     @Test

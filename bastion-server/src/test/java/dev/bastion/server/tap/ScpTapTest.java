@@ -130,6 +130,24 @@ final class ScpTapTest {
     }
 
     @Test
+    void aSinkThatAnswersBeforeTheSourcesLastWordHidesNothing() {
+        ScpTap tap = tap(false);
+        fromClient(tap, "\0");
+        fromHost(tap, "C0644 3 a\n");
+        fromClient(tap, "\0");
+        fromHost(tap, "abc");
+        fromClient(tap, "\0");
+        fromHost(tap, "\0");
+        fromHost(tap, "C0644 0 b\n");
+        fromClient(tap, "\0");
+        fromClient(tap, "\0");
+        fromHost(tap, "\0");
+        assertThat(tap.ended()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(records())
+                .containsExactly("read|a|dir|3|ba7816bf|ok", "read|b|dir|0|e3b0c442|ok");
+    }
+
+    @Test
     void anyBytesPass() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
