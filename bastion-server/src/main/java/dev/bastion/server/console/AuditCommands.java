@@ -1,13 +1,9 @@
 package dev.bastion.server.console;
 
 import dev.bastion.audit.AuditReader;
-import dev.bastion.audit.AuditReader.CommandRow;
-import dev.bastion.audit.AuditReader.ForwardRow;
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
-import dev.bastion.audit.LineKind;
-import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import java.util.ArrayList;
@@ -23,77 +19,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "audit", description = "The audit log: who ran what, where, when.")
 final class AuditCommands {
 
-    private static final List<String> COMMANDS =
-            List.of(
-                    "time",
-                    "user",
-                    "from",
-                    "host",
-                    "account",
-                    "session",
-                    "seq",
-                    "kind",
-                    "command",
-                    "keystrokes",
-                    "exit",
-                    "line",
-                    "source",
-                    "confidence",
-                    "at");
-    private static final List<String> COMMANDS_IN_TABLE =
-            List.of("time", "user", "host", "account", "session", "kind", "exit", "command");
-    private static final List<String> SESSIONS =
-            List.of(
-                    "id",
-                    "user",
-                    "from",
-                    "host",
-                    "account",
-                    "kind",
-                    "start",
-                    "end",
-                    "reason",
-                    "exit",
-                    "recording");
-    private static final List<String> FILES =
-            List.of(
-                    "time",
-                    "user",
-                    "host",
-                    "account",
-                    "session",
-                    "operation",
-                    "path",
-                    "target",
-                    "bytes",
-                    "sha256",
-                    "result");
-    private static final List<String> FILES_IN_TABLE =
-            List.of(
-                    "time",
-                    "user",
-                    "host",
-                    "account",
-                    "operation",
-                    "result",
-                    "bytes",
-                    "path",
-                    "target");
-    private static final List<String> FORWARDS =
-            List.of(
-                    "time",
-                    "user",
-                    "from",
-                    "host",
-                    "account",
-                    "session",
-                    "direction",
-                    "destination",
-                    "end",
-                    "toHost",
-                    "toOperator");
-    private static final List<String> SESSIONS_IN_TABLE = SESSIONS.subList(0, SESSIONS.size() - 1);
-
     /** Who looked at a session, on its page: the newest of them. */
     private static final int MOST_LOOKED = 100;
 
@@ -107,8 +32,13 @@ final class AuditCommands {
     void commands(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        try (Rows rows = Rows.of(filter.format(), context.out(), COMMANDS, COMMANDS_IN_TABLE)) {
-            reader().commands(query, row -> command(rows, row));
+        try (Rows rows =
+                Rows.of(
+                        filter.format(),
+                        context.out(),
+                        AuditColumns.COMMANDS,
+                        AuditColumns.COMMANDS_IN_TABLE)) {
+            reader().commands(query, row -> AuditColumns.command(rows, row));
         }
     }
 
@@ -116,8 +46,13 @@ final class AuditCommands {
     void sessions(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        try (Rows rows = Rows.of(filter.format(), context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
-            reader().sessions(query, row -> session(rows, row));
+        try (Rows rows =
+                Rows.of(
+                        filter.format(),
+                        context.out(),
+                        AuditColumns.SESSIONS,
+                        AuditColumns.SESSIONS_IN_TABLE)) {
+            reader().sessions(query, row -> AuditColumns.session(rows, row));
         }
     }
 
@@ -135,8 +70,13 @@ final class AuditCommands {
             throw new UsageException("--path and --grep are not taken together");
         }
         Query asked = path == null ? query : query.with(PathPattern.of(path));
-        try (Rows rows = Rows.of(filter.format(), context.out(), FILES, FILES_IN_TABLE)) {
-            reader().files(asked, file -> file(rows, file));
+        try (Rows rows =
+                Rows.of(
+                        filter.format(),
+                        context.out(),
+                        AuditColumns.FILES,
+                        AuditColumns.FILES_IN_TABLE)) {
+            reader().files(asked, file -> AuditColumns.file(rows, file));
         }
     }
 
@@ -144,8 +84,8 @@ final class AuditCommands {
     void forwards(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        try (Rows rows = context.rows(filter.format(), FORWARDS)) {
-            reader().forwards(query, forward -> forward(rows, forward));
+        try (Rows rows = context.rows(filter.format(), AuditColumns.FORWARDS)) {
+            reader().forwards(query, forward -> AuditColumns.forward(rows, forward));
         }
     }
 
@@ -153,18 +93,8 @@ final class AuditCommands {
     void logins(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        List<String> columns =
-                List.of(
-                        "time",
-                        "user",
-                        "from",
-                        "connection",
-                        "method",
-                        "credential",
-                        "accepted",
-                        "reason");
-        try (Rows rows = context.rows(filter.format(), columns)) {
-            reader().logins(query, login -> login(rows, login));
+        try (Rows rows = context.rows(filter.format(), AuditColumns.LOGINS)) {
+            reader().logins(query, login -> AuditColumns.login(rows, login));
         }
     }
 
@@ -172,10 +102,8 @@ final class AuditCommands {
     void changes(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        List<String> columns =
-                List.of("time", "actor", "from", "action", "subject", "before", "after");
-        try (Rows rows = context.rows(filter.format(), columns)) {
-            reader().changes(query, change -> change(rows, change));
+        try (Rows rows = context.rows(filter.format(), AuditColumns.CHANGES)) {
+            reader().changes(query, change -> AuditColumns.change(rows, change));
         }
     }
 
@@ -183,10 +111,8 @@ final class AuditCommands {
     void refusals(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        List<String> columns =
-                List.of("time", "user", "from", "connection", "target", "reason", "detail");
-        try (Rows rows = context.rows(filter.format(), columns)) {
-            reader().refusals(query, refusal -> refusal(rows, refusal));
+        try (Rows rows = context.rows(filter.format(), AuditColumns.REFUSALS)) {
+            reader().refusals(query, refusal -> AuditColumns.refusal(rows, refusal));
         }
     }
 
@@ -197,9 +123,8 @@ final class AuditCommands {
     void questions(@Mixin AuditFilter filter) {
         context.consultAudit();
         Query query = filter.query(context);
-        List<String> columns = List.of("time", "actor", "from", "permitted", "question");
-        try (Rows rows = context.rows(filter.format(), columns)) {
-            reader().questions(query, question -> question(rows, question));
+        try (Rows rows = context.rows(filter.format(), AuditColumns.QUESTIONS)) {
+            reader().questions(query, question -> AuditColumns.question(rows, question));
         }
     }
 
@@ -215,8 +140,13 @@ final class AuditCommands {
         switch (format) {
             case TABLE -> SessionStory.tell(row, context.out());
             case JSON -> {
-                try (Rows rows = Rows.of(format, context.out(), SESSIONS, SESSIONS_IN_TABLE)) {
-                    session(rows, row);
+                try (Rows rows =
+                        Rows.of(
+                                format,
+                                context.out(),
+                                AuditColumns.SESSIONS,
+                                AuditColumns.SESSIONS_IN_TABLE)) {
+                    AuditColumns.session(rows, row);
                 }
             }
             case CSV -> {}
@@ -230,22 +160,11 @@ final class AuditCommands {
     /** Who asked for this session by its name: watched it, played it, cut it and why. */
     private void lookedAt(SessionRow row) {
         Pattern name = Pattern.compile("\\b" + row.start().context().session().value() + "\\b");
-        List<AuditRecord.AuditConsulted> found = new ArrayList<>();
-        reader().questions(
-                        new Query(
-                                null,
-                                null,
-                                null,
-                                null,
-                                row.start().time(),
-                                null,
-                                name,
-                                MOST_LOOKED),
-                        found::add);
+        Query query =
+                new Query(null, null, null, null, row.start().time(), null, name, MOST_LOOKED);
         context.out().print("\n");
-        List<String> columns = List.of("time", "actor", "from", "permitted", "question");
-        try (Rows rows = context.rows(Format.TABLE, columns)) {
-            found.forEach(question -> question(rows, question));
+        try (Rows rows = context.rows(Format.TABLE, AuditColumns.QUESTIONS)) {
+            reader().questions(query, question -> AuditColumns.question(rows, question));
         }
     }
 
@@ -267,8 +186,8 @@ final class AuditCommands {
             case FORWARD -> {
                 List<String> inTable =
                         List.of("time", "direction", "destination", "toHost", "toOperator");
-                try (Rows rows = Rows.of(format, context.out(), FORWARDS, inTable)) {
-                    reader().forwards(query, forward -> forward(rows, forward));
+                try (Rows rows = Rows.of(format, context.out(), AuditColumns.FORWARDS, inTable)) {
+                    reader().forwards(query, forward -> AuditColumns.forward(rows, forward));
                 }
             }
         }
@@ -276,136 +195,19 @@ final class AuditCommands {
 
     private void commandsOf(Query query, Format format) {
         List<String> inTable = List.of("time", "seq", "exit", "command");
-        try (Rows rows = Rows.of(format, context.out(), COMMANDS, inTable)) {
-            reader().commands(query, command -> command(rows, command));
+        try (Rows rows = Rows.of(format, context.out(), AuditColumns.COMMANDS, inTable)) {
+            reader().commands(query, command -> AuditColumns.command(rows, command));
         }
     }
 
     private void filesOf(Query query, Format format) {
         List<String> inTable = List.of("time", "operation", "result", "bytes", "path", "target");
-        try (Rows rows = Rows.of(format, context.out(), FILES, inTable)) {
-            reader().files(query, file -> file(rows, file));
+        try (Rows rows = Rows.of(format, context.out(), AuditColumns.FILES, inTable)) {
+            reader().files(query, file -> AuditColumns.file(rows, file));
         }
     }
 
     private AuditReader reader() {
         return context.parts().auditReader();
-    }
-
-    private static void command(Rows rows, CommandRow row) {
-        AuditRecord.CommandEntered command = row.record();
-        SessionContext of = command.context();
-        LineKind line = row.line();
-        rows.row(
-                command.time(),
-                of.user(),
-                of.from(),
-                of.host(),
-                of.account(),
-                of.session().value(),
-                command.seq(),
-                command.kind().word(),
-                command.command(),
-                command.keystrokes(),
-                row.exit(),
-                line == null ? null : line.word(),
-                row.source(),
-                row.confidence(),
-                row.at());
-    }
-
-    private static void session(Rows rows, SessionRow row) {
-        SessionContext of = row.start().context();
-        AuditRecord.SessionEnded end = row.end();
-        AuditRecord.RecordingClosed recording = row.recording();
-        rows.row(
-                of.session().value(),
-                of.user(),
-                of.from(),
-                of.host(),
-                of.account(),
-                row.start().kind().word(),
-                row.start().time(),
-                end == null ? null : end.time(),
-                end == null ? null : end.reason(),
-                end == null ? null : end.exit(),
-                recording == null ? null : recording.file());
-    }
-
-    private static void file(Rows rows, AuditRecord.FileOperated file) {
-        SessionContext of = file.context();
-        rows.row(
-                file.time(),
-                of.user(),
-                of.host(),
-                of.account(),
-                of.session().value(),
-                file.operation(),
-                file.path(),
-                file.target(),
-                file.bytes(),
-                file.sha256(),
-                file.result());
-    }
-
-    private static void forward(Rows rows, ForwardRow row) {
-        AuditRecord.ForwardOpened opened = row.opened();
-        AuditRecord.ForwardClosed closed = row.closed();
-        SessionContext of = opened.context();
-        rows.row(
-                opened.time(),
-                of.user(),
-                of.from(),
-                of.host(),
-                of.account(),
-                of.session().value(),
-                opened.direction(),
-                opened.destination(),
-                closed == null ? null : closed.time(),
-                closed == null ? null : closed.toHost(),
-                closed == null ? null : closed.toOperator());
-    }
-
-    private static void login(Rows rows, AuditRecord.LoginAttempted login) {
-        rows.row(
-                login.time(),
-                login.user(),
-                login.from(),
-                login.connection().value(),
-                login.method(),
-                login.credential(),
-                login.accepted(),
-                login.reason());
-    }
-
-    private static void change(Rows rows, AuditRecord.ConfigurationChanged change) {
-        rows.row(
-                change.time(),
-                change.actor(),
-                change.from(),
-                change.action(),
-                change.subject(),
-                change.before(),
-                change.after());
-    }
-
-    private static void refusal(Rows rows, AuditRecord.TargetRefused refusal) {
-        rows.row(
-                refusal.time(),
-                refusal.user(),
-                refusal.from(),
-                refusal.connection().value(),
-                refusal.target(),
-                refusal.reason(),
-                refusal.detail());
-    }
-
-    private static void question(Rows rows, AuditRecord.AuditConsulted question) {
-        rows.row(
-                question.time(),
-                question.actor(),
-                question.from(),
-                question.permitted(),
-                question.query());
     }
 }

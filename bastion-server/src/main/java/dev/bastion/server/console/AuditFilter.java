@@ -85,12 +85,19 @@ final class AuditFilter {
     Query query(CommandContext context, boolean more) {
         Query query = query(context.now());
         if (readsEverything(context.now(), more)) {
-            context.noteThatAllIsRead();
+            context.err()
+                    .print(
+                            since == null
+                                    ? "note: the whole audit log is read for this; --since, --user,"
+                                            + " --host or --text narrow it\n"
+                                    : "note: all of the audit log since then is read for this; a later"
+                                            + " --since, --user, --host or --text narrow it\n");
         }
         return query;
     }
 
-    private Query query(Instant now) {
+    /** The same, said nothing of: for what is under way, which no log is read for. */
+    Query query(Instant now) {
         if (limit < 0) {
             throw new UsageException("--limit must be 1 or more, or 0 for all");
         }

@@ -139,13 +139,6 @@ final class CommandContext {
         }
     }
 
-    /** For a question that no index narrows. */
-    void noteThatAllIsRead() {
-        err.print(
-                "note: the whole audit log is read for this; --since, --user, --host or --text"
-                        + " narrow it\n");
-    }
-
     /**
      * Makes a change, after its record is durable.
      *

@@ -63,7 +63,7 @@ final class SessionsCommands {
             @Mixin AuditFilter filter,
             @Option(names = "--live", description = "only those under way") boolean onlyLive) {
         context.consultAudit();
-        Query query = filter.query(context);
+        Query query = onlyLive ? filter.query(context.now()) : filter.query(context);
         if (onlyLive && (query.grep() != null || query.text() != null || query.result() != null)) {
             throw new UsageException(
                     "--grep, --text and --result are not taken with --live: they are about what is"

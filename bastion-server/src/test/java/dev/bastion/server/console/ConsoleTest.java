@@ -208,18 +208,21 @@ class ConsoleTest {
         "audit commands, false",
         "audit commands --grep x --user olga, false",
         "audit commands --grep x --since 1d, false",
-        "audit commands --grep x --since 3650d, true",
+        "audit commands --grep x --since 3650d, since then",
         "audit commands --since 3650d, false",
-        "audit files --path /etc --since 3650d, true",
+        "audit files --path /etc --since 3650d, since then",
         "audit questions --grep x, true",
         "sessions list --kind sftp, true",
         "sessions list, false",
+        "sessions list --live --kind sftp, false",
         "audit commands --grep x --text y, false",
         "audit files --path /etc --host web1, false",
     })
-    void saysWhenTheWholeLogHasToBeRead(String command, boolean whole) {
+    void saysWhenTheWholeLogHasToBeRead(String command, String read) {
         assertThat(run("audrey", command, "")).isZero();
-        assertThat(err.contains("the whole audit log is read")).isEqualTo(whole);
+        assertThat(err.contains("the whole audit log is read")).isEqualTo(read.equals("true"));
+        assertThat(err.contains("all of the audit log since then is read"))
+                .isEqualTo(read.equals("since then"));
     }
 
     @Test
