@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One entry as a message of RFC 5424:
+ * One entry, or a checkpoint, as a message of RFC 5424:
  *
  * <pre>
  * &lt;PRI&gt;1 TIME HOST bastion PID TYPE [bastion@32473 entry="…" hash="…" type="…" user="…" …] JSON
