@@ -169,7 +169,7 @@ public final class AuditDatabase implements AutoCloseable {
         if (!report.faults().isEmpty()) {
             throw new DamagedDatabaseException(String.join("; ", report.faults()), null);
         }
-        LOG.info(
+        LOG.debug(
                 "The audit database was checked in {} ms: {}.",
                 (System.nanoTime() - began) / 1_000_000,
                 report.summary());
