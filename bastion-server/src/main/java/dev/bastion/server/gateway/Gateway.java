@@ -21,6 +21,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
@@ -289,6 +291,14 @@ public final class Gateway implements AutoCloseable {
                 throw new IOException("the operator's connection is closing", e);
             }
             return channel;
+        }
+
+        @Override
+        public Future<?> answered() {
+            OperatorConnection connection = of(session);
+            return connection == null
+                    ? CompletableFuture.completedFuture(null)
+                    : connection.answered();
         }
 
         @Override

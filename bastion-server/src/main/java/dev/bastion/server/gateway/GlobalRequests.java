@@ -42,19 +42,26 @@ final class GlobalRequests implements RequestHandler<ConnectionService> {
         }
         byte[] data = new byte[buffer.available()];
         buffer.getRawBytes(data);
-        CompletableFuture<byte[]> answer;
-        try {
-            answer = answer(session, connection, type, data);
-        } catch (IllegalArgumentException | BufferException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        if (wantReply && connection.unanswered() >= MOST_UNANSWERED) {
+        if (connection.unanswered() >= MOST_UNANSWERED) {
             session.disconnect(
                     SshConstants.SSH2_DISCONNECT_BY_APPLICATION, OperatorChannel.TOO_MANY);
-        } else if (wantReply) {
-            connection.answersInTurn(
-                    answer.handle((said, failure) -> failure == null ? said : null),
-                    said -> send(session, said));
+            return Result.Replied;
+        }
+        // In turn before it is asked: what a host opens for it waits for the answer.
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        connection.answersInTurn(
+                answer,
+                said -> {
+                    if (wantReply) {
+                        send(session, said);
+                    }
+                });
+        try {
+            var _ =
+                    answer(session, connection, type, data)
+                            .whenComplete((said, failure) -> answer.complete(said));
+        } catch (IllegalArgumentException | BufferException e) {
+            answer.complete(null);
         }
         return Result.Replied;
     }

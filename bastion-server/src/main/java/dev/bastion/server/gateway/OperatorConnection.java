@@ -29,7 +29,7 @@ final class OperatorConnection {
     private boolean noMoreSessions;
     private volatile @Nullable ClientConnection client;
     private final AtomicInteger unanswered = new AtomicInteger();
-    private CompletableFuture<?> answers = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<?> answers = CompletableFuture.completedFuture(null);
     private boolean guessed;
 
     /** While a thread of its own checks a password, no other proof counts. */
@@ -118,7 +118,10 @@ final class OperatorConnection {
         client = shared;
     }
 
-    /** Sends an answer to a request when it is there and all before it were sent. */
+    /**
+     * Sends an answer to a request when it is there and all before it were sent. On the reader
+     * thread.
+     */
     <T> void answersInTurn(CompletableFuture<T> answer, Consumer<? super T> sender) {
         unanswered.incrementAndGet();
         answers =
@@ -127,6 +130,11 @@ final class OperatorConnection {
                             unanswered.decrementAndGet();
                             sender.accept(said);
                         });
+    }
+
+    /** Completes when all that was asked until now is answered. Any thread. */
+    CompletableFuture<?> answered() {
+        return answers;
     }
 
     /** How many requests wait for an answer. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.SshConstants;
 import org.slf4j.Logger;
@@ -236,9 +237,12 @@ public final class Forwarding implements AutoCloseable {
     private CompletableFuture<?> toOperator(
             HostConnection connection, String type, RelayedChannel host, byte[] data) {
         CompletableFuture<Void> mayOpen = new CompletableFuture<>();
+        // It may come through a port that the client has yet to hear of.
+        Future<?> answered = link.answered();
         serve(
                 mayOpen,
                 () -> {
+                    awaitAnswers(answered);
                     boolean agent = type.equals(AGENT);
                     Listening port = agent ? null : openedThrough(connection, type, data);
                     Target target = port == null ? offeredAgent(connection) : port.target();
@@ -264,6 +268,15 @@ public final class Forwarding implements AutoCloseable {
                     }
                 });
         return mayOpen;
+    }
+
+    private static void awaitAnswers(Future<?> answered) throws ChannelRefusedException {
+        try {
+            ForwardedConnection.await(answered);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("a host opens a channel before an answer", e);
+            throw refused("there was no answer in time");
+        }
     }
 
     /** A host may open only what was asked of it. */

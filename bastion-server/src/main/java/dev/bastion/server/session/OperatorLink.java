@@ -4,6 +4,7 @@ import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The operator's connection, as what is opened towards the operator sees it. Thread-safe. */
@@ -16,6 +17,9 @@ public interface OperatorLink {
      * @throws ChannelRefusedException when the connection has as many channels as it may
      */
     RelayedChannel channel(String type) throws IOException, ChannelRefusedException;
+
+    /** Done when the client has its answers to all that it has asked of its connection so far. */
+    Future<?> answered();
 
     /**
      * Says a sentence that belongs to no channel.

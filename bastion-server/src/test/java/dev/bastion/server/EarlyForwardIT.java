@@ -1,0 +1,186 @@
+package dev.bastion.server;
+
+import static dev.bastion.server.RunningBastion.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bastion.audit.AuditRecord.ForwardOpened;
+import dev.bastion.server.rig.EchoServer;
+import dev.bastion.server.rig.RunningSsh;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.session.ConnectionService;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
+import org.apache.sshd.server.channel.AbstractServerChannel;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Connections that come to a host's port as soon as it listens: they follow the host's answer at
+ * once, and OpenSSH's client takes them only after that answer, since the host chose the port.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+final class EarlyForwardIT {
+
+    /** Which the host says that it chose. */
+    private static final int FIRST_PORT = 40_001;
+
+    private static final int AT_ONCE = 10;
+
+    private final RunningBastion bastion;
+    private final EchoServer echo = new EchoServer();
+    private final PromptHost host = new PromptHost();
+
+    EarlyForwardIT(@TempDir Path folder) {
+        bastion = RunningBastion.start(folder);
+        bastion.addHost("prompt", host.address(), host.fingerprint());
+        bastion.addKeyAccount("prompt", bastion.login(), bastion.web1().userKeys());
+        bastion.grant("prompt", bastion.login(), "forward");
+    }
+
+    @AfterAll
+    void close() {
+        bastion.awaitNothingLeft();
+        bastion.close();
+        host.close();
+        echo.close();
+    }
+
+    @RepeatedTest(5)
+    void aConnectionRightBehindTheAnswerIsTaken() throws Exception {
+        host.answers.clear();
+        String to = "0:" + echo.address();
+        try (RunningSsh _ =
+                RunningSsh.start(bastion.ssh("alice+prompt", "-N", "-R", to, "-R", to))) {
+            for (int answer = 0; answer < 2 * AT_ONCE; answer++) {
+                assertThat(host.answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo("open");
+            }
+        }
+        assertThat(bastion.records(ForwardOpened.class))
+                .anyMatch(record -> record.direction().equals("remote"));
+    }
+
+    /** Answers a request to listen, and opens connections in the same breath. */
+    private static final class PromptHost implements RequestHandler<ConnectionService> {
+
+        private final SshServer server = SshServer.setUpDefaultServer();
+        private final KeyPair key;
+        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        private int lastPort = FIRST_PORT;
+
+        PromptHost() {
+            try {
+                key = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+                server.setHost("127.0.0.1");
+                server.setKeyPairProvider(session -> List.of(key));
+                server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
+                server.setGlobalRequestHandlers(List.of(this));
+                server.start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (java.security.GeneralSecurityException e) {
+                throw new AssertionError("no ed25519", e);
+            }
+        }
+
+        String address() {
+            return "127.0.0.1:" + server.getPort();
+        }
+
+        String fingerprint() {
+            return KeyUtils.getFingerPrint(key.getPublic());
+        }
+
+        void close() {
+            try {
+                server.stop(true);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public synchronized Result process(
+                ConnectionService service, String type, boolean wantReply, Buffer asked)
+                throws IOException {
+            if (!type.equals("tcpip-forward")) {
+                return Result.ReplyFailure;
+            }
+            String address = asked.getString();
+            int port = ++lastPort;
+            Session session = service.getSession();
+            Buffer answer = session.createBuffer(SshConstants.SSH_MSG_REQUEST_SUCCESS);
+            answer.putInt(port);
+            session.writePacket(answer);
+            for (int count = 0; count < AT_ONCE; count++) {
+                Connection connection = new Connection();
+                service.registerChannel(connection);
+                connection.open(address, port);
+            }
+            return Result.Replied;
+        }
+
+        /** One that came to the port. */
+        private final class Connection extends AbstractServerChannel {
+
+            Connection() {
+                super("forwarded-tcpip", Collections.emptyList(), null);
+            }
+
+            void open(String address, int port) throws IOException {
+                Buffer packet = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN);
+                packet.putString("forwarded-tcpip");
+                packet.putUInt(getChannelId());
+                packet.putUInt(getLocalWindow().getMaxSize());
+                packet.putUInt(getLocalWindow().getPacketSize());
+                packet.putString(address);
+                packet.putUInt(port);
+                packet.putString("127.0.0.1");
+                packet.putUInt(1);
+                getSession().writePacket(packet);
+            }
+
+            @Override
+            public void handleOpenSuccess(
+                    long recipient, long windowSize, long packetSize, Buffer buffer) {
+                setRecipient(recipient);
+                answers.add("open");
+                close(false);
+            }
+
+            @Override
+            public void handleOpenFailure(Buffer buffer) {
+                int reason = buffer.getInt();
+                answers.add(reason + " " + buffer.getString());
+                close(true);
+            }
+
+            @Override
+            protected void doWriteData(byte[] data, int offset, long length) {
+                throw new AssertionError("nothing was sent");
+            }
+
+            @Override
+            protected void doWriteExtendedData(byte[] data, int offset, long length) {
+                throw new AssertionError("nothing was sent");
+            }
+        }
+    }
+}
