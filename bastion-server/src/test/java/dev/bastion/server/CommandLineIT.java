@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.rig.DelayingProxy;
 import dev.bastion.server.rig.Keys;
-import dev.bastion.server.rig.PtySshClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What real shells got is what the auditor reads, whatever was typed to get there, and nothing that
@@ -64,66 +61,13 @@ final class CommandLineIT {
         bastion.close();
     }
 
-    /** A person at a keyboard, and what they made the shell run. */
-    private final class Person implements AutoCloseable {
-
-        final PtySshClient terminal;
-        final List<String> ran = new ArrayList<>();
-
-        Person(String host, Shell shell) {
-            terminal = bastion.terminal("alice+" + host);
-            terminal.expect("[#$>] ", LIMIT);
-            types(shell.start, "[#$>] ", shell.start);
-            pause(300);
-        }
-
-        /** Types keys and Enter; {@code shown} comes, and {@code command} is what ran. */
-        void types(String keys, String shown, String command) {
-            keys(keys);
-            enter(shown, command);
-        }
-
-        void keys(String keys) {
-            pause(60);
-            terminal.send(keys);
-        }
-
-        void enter(String shown, String command) {
-            pause(60);
-            terminal.send("\r");
-            terminal.expect(shown, LIMIT);
-            ran.add(command);
-        }
-
-        /** What a shell prints at the begin of a row, and its prompt behind it. */
-        void runs(String keys, String printed, String command) {
-            types(keys, "[\r\n]" + printed + ".*?[#$>] ", command);
-        }
-
-        @Override
-        public void close() {
-            pause(60);
-            terminal.send("exit\r");
-            ran.add("exit");
-            terminal.awaitExit(LIMIT);
-        }
-    }
-
-    private static void pause(long milliseconds) {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(Shell.class)
     void theCommandIsTheOneThatTheShellGot(Shell shell) throws IOException {
         Path notes = Files.createDirectories(folder.resolve("n" + shell)).resolve("notes-of-today");
         Files.writeString(notes, "some notes\n");
         List<String> ran;
-        try (Person person = new Person("web1", shell)) {
+        try (Person person = new Person(bastion, "web1", shell.start)) {
             ran = person.ran;
             person.runs("echo on''e-1", "one-1", "echo on''e-1");
             person.runs("echo axx\u007f\u007f''b", "ab", "echo a''b");
@@ -140,7 +84,7 @@ final class CommandLineIT {
                 person.runs(CTRL_R + "e-1", "one-1", "echo on''e-1");
             }
         }
-        assertThat(commands("command", ran)).isEqualTo(ran);
+        assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
     }
 
     private static String edited(String line) {
@@ -158,7 +102,7 @@ final class CommandLineIT {
         String prompt = shell == Shell.FISH ? "read[^ ]*> " : "Kennwort: ";
         SecretForms forms = new SecretForms();
         List<String> ran;
-        try (Person person = new Person("web1", shell)) {
+        try (Person person = new Person(bastion, "web1", shell.start)) {
             ran = person.ran;
             // Its prompt is known by this, without which a line before a question may be left out.
             person.runs("echo fir''st", "first", "echo fir''st");
@@ -177,7 +121,7 @@ final class CommandLineIT {
             String working = "printf '50''%% '; sleep 1; printf 'Kenn''wort: '; " + read;
             person.keys(working + "\r");
             person.terminal.expect("50% ", LIMIT);
-            pause(200);
+            Person.pause(200);
             person.keys(secret(forms));
             person.enter("done.*?[#$>] ", working);
             person.runs("echo vis''ible", "visible", "echo vis''ible");
@@ -186,9 +130,10 @@ final class CommandLineIT {
         if (shell == Shell.FISH) {
             // It may leave out the line before a question.
             List<String> last = ran.subList(ran.size() - 3, ran.size());
-            assertThat(commands("command", last)).endsWith(last.toArray(new String[0]));
+            assertThat(Person.commands(bastion, "command", last))
+                    .endsWith(last.toArray(new String[0]));
         } else {
-            assertThat(commands("command", ran)).isEqualTo(ran);
+            assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
         }
         assertThat(bastion.audit("commands").toString()).contains("not echoed");
         assertNowhere(forms);
@@ -205,7 +150,7 @@ final class CommandLineIT {
             bastion.addHost(host, link.address(), bastion.web1().hostKey().fingerprint());
             bastion.addKeyAccount(host, bastion.login(), bastion.web1().userKeys());
             bastion.grant(host, bastion.login());
-            try (Person person = new Person(host, shell)) {
+            try (Person person = new Person(bastion, host, shell.start)) {
                 ran = person.ran;
                 link.delay(Duration.ofMillis(500));
                 person.runs("echo sl''ow", "slow", "echo sl''ow");
@@ -219,14 +164,14 @@ final class CommandLineIT {
                 person.enter("words for a program", "");
                 person.keys("\u0003");
                 person.terminal.expect("[#$>] ", LIMIT);
-                pause(700);
+                Person.pause(700);
                 person.runs("echo aga''in", "again", "echo aga''in");
                 link.delay(Duration.ZERO);
             }
         }
         ran.removeIf(String::isEmpty);
-        assertThat(commands("command", ran)).isEqualTo(ran);
-        assertThat(commands("input", List.of("words for a program"))).isNotEmpty();
+        assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
+        assertThat(Person.commands(bastion, "input", List.of("words for a program"))).isNotEmpty();
         assertNowhere(forms);
     }
 
@@ -234,28 +179,28 @@ final class CommandLineIT {
     void whatAShellInsideTmuxGotIsRead() {
         String start = "tmux -L inner -f /dev/null new-session 'bash --norc --noprofile'";
         List<String> ran;
-        try (Person person = new Person("web2", Shell.BASH)) {
+        try (Person person = new Person(bastion, "web2", Shell.BASH.start)) {
             ran = person.ran;
             person.types(start, "\\[0\\]", start);
-            pause(1000);
+            Person.pause(1000);
             person.keys("echo in''ner-1");
             person.enter("inner-1", "echo in''ner-1");
-            pause(500);
+            Person.pause(500);
             person.keys("echo ab" + LEFT + "''c");
             person.enter("acb", "echo a''cb");
-            pause(500);
+            Person.pause(500);
             person.keys("exit");
             person.enter("exited", "exit");
-            pause(500);
+            Person.pause(500);
             person.runs("echo ou''ter", "outer", "echo ou''ter");
         }
-        assertThat(commands("command", ran)).isEqualTo(ran);
+        assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
     }
 
     @Test
     void aTerminalThatIsMadeSmallerIsReadAsSuch() {
         List<String> ran;
-        try (Person person = new Person("web2", Shell.BASH)) {
+        try (Person person = new Person(bastion, "web2", Shell.BASH.start)) {
             ran = person.ran;
             person.terminal.resize(40, 20);
             person.runs("", "", "");
@@ -264,7 +209,7 @@ final class CommandLineIT {
             person.runs(UP + LEFT.repeat(3) + "xx", "narrow-", edited(wide));
         }
         ran.removeIf(String::isEmpty);
-        assertThat(commands("command", ran)).isEqualTo(ran);
+        assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
     }
 
     /** Stored by nobody but {@code forms}; made of what is not typed otherwise. */
@@ -276,27 +221,9 @@ final class CommandLineIT {
 
     private void assertNowhere(SecretForms forms) throws IOException {
         assertThat(forms.below(bastion.data())).isEmpty();
+        assertThat(forms.in(Person.recorded(bastion, "i"))).isEmpty();
         SecretForms shown = new SecretForms();
         shown.add("typed openly", "vis''ible");
         assertThat(shown.below(bastion.data())).as("what the search finds").isNotEmpty();
-    }
-
-    /** The newest rows of this kind of line, as many as {@code expected}. */
-    private List<String> commands(String kind, List<String> expected) {
-        List<String> found = new ArrayList<>();
-        bastion.awaitAudit(
-                rows -> {
-                    found.clear();
-                    String session = rows.isEmpty() ? "" : rows.getLast().get("session").asString();
-                    for (JsonNode row : rows) {
-                        if (row.get("session").asString().equals(session)
-                                && row.get("line").asString().equals(kind)) {
-                            found.add(row.get("command").asString());
-                        }
-                    }
-                    return found.size() >= expected.size();
-                },
-                "commands");
-        return found;
     }
 }
