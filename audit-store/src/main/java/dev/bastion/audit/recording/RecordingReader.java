@@ -122,6 +122,15 @@ public final class RecordingReader implements AutoCloseable {
         return end;
     }
 
+    /** Whether the file has an end, wherever one reads; nothing before it is looked at. */
+    public boolean hasEnd() throws RecordingException {
+        try {
+            return UnfinishedFile.endOf(channel) >= 0;
+        } catch (IOException e) {
+            throw new RecordingException("the recording cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private void damaged(String why) {
         content = ByteBuffer.allocate(0);
         end =
