@@ -215,8 +215,8 @@ public final class RecordingReader implements AutoCloseable {
     }
 
     /**
-     * Goes to a frame that begins at or before a time, with at least so much content between, if
-     * there is so much.
+     * Goes to a frame that begins before a time, or to the first, with at least so much content
+     * between, if there is so much.
      */
     public void seek(long toMicros, long contentBytes) throws RecordingException {
         SeekIndex.Place place = index().before(toMicros, contentBytes);
