@@ -1,11 +1,13 @@
 """A second verifier of ledgers, written from docs/ledger.md alone. Needs the module cryptography.
 
-verify_ledger.py KEY.pub FOLDER [KEPT]: prints "ok LAST" or "bad ENTRY why"; exit status 0 or 1.
-FOLDER is a copy of a ledger's folder; KEPT a file of checkpoints that were kept elsewhere.
+verify_ledger.py KEY.pub FOLDER [KEPT [RECORDINGS]]: prints "ok LAST" or "bad ENTRY why"; exit status 0 or 1.
+FOLDER is a copy of a ledger's folder; KEPT a file of checkpoints that were kept elsewhere, as notes or as
+lines with JSON, or "-" for none; RECORDINGS the folder of the recordings.
 """
 
 import base64
 import hashlib
+import json
 import os
 import re
 import struct
@@ -139,6 +141,79 @@ def entry_at(data, at, number, before):
     return (end, chain) if chain == data[end - 36 : end - 4] else (None, "chain")
 
 
+class Recordings:
+    """Step 5: the files of a folder against what entries say of them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.unnamed = {n: 0 for n in os.listdir(folder) if n.endswith(".recording")} if folder else {}
+        self.missing = {}
+
+    def entry(self, number, record):
+        fields = json.loads(record) if self.folder and record[:9] == b'{"type":"' else {}
+        name = fields.get("file")
+        if fields.get("type") == "session-start":
+            if fields["session"] + ".recording" in self.unnamed:
+                self.unnamed[fields["session"] + ".recording"] = number
+        elif fields.get("type") == "recording-removed":
+            self.missing.pop(name, None)
+        elif fields.get("type") == "recording":
+            self.unnamed.pop(name, None)
+            path = os.path.join(self.folder, os.path.basename(name))
+            if not os.path.exists(path):
+                self.missing[name] = number
+                return
+            data = read(path)
+            if len(data) != fields["bytes"] or hashlib.sha256(data).hexdigest() != fields["sha256"]:
+                bad.append((number, "recording"))
+
+    def end(self, last):
+        bad.extend((number, "recording") for number in self.missing.values())
+        for name, number in self.unnamed.items():
+            if not whole_frames(read(os.path.join(self.folder, name))):
+                bad.append((number or last, "recording"))
+
+
+def whole_frames(data):
+    """Whether header and frames have the checksums that docs/recordings.md tells of, as far as they are whole."""
+    if len(data) < 48 or not any(data[:48]):
+        return True
+    if data[:12] != b"BASTRECO" + struct.pack(">i", 1):
+        return False
+    at = 48 + struct.unpack(">i", data[12:16])[0]
+    if len(data) < at + 4:
+        return True
+    if crc32c(data[:at]) != struct.unpack(">I", data[at : at + 4])[0]:
+        return False
+    at, number = at + 4, 0
+    while len(data) - at >= 44:
+        size, kind = struct.unpack(">iB", data[at : at + 5])
+        if crc32c(data[at : at + 40]) != struct.unpack(">I", data[at + 40 : at + 44])[0]:
+            return False
+        if struct.unpack(">q", data[at + 8 : at + 16])[0] != number:
+            return False
+        end = at + 44 + size
+        if len(data) < end + 4:
+            return True
+        if crc32c(data[at + 44 : end]) != struct.unpack(">I", data[end : end + 4])[0]:
+            return False
+        if kind == 2:
+            return True
+        at, number = end + 4, number + 1
+    return True
+
+
+def kept_notes(data):
+    """Notes as they were written, or of lines that have in them, or are, the JSON {"checkpoint":"..."}."""
+    if b'{"checkpoint":' not in data:
+        yield from notes(data)
+        return
+    for line in data.decode(errors="replace").split("\n"):
+        if '{"checkpoint":' in line:
+            text = json.JSONDecoder().raw_decode(line[line.index('{"checkpoint":') :])[0]["checkpoint"]
+            yield from notes((text.rstrip("\n") + "\n\n").encode())
+
+
 def torn(data, at, number):
     """Whether what stands after the last entry is the rest of a write that was torn."""
     rest = data[at:].rstrip(b"\0")
@@ -158,7 +233,7 @@ def torn(data, at, number):
     return any(not any(rest[i : i + 512]) for i in range(first, len(rest) - 511, 512))
 
 
-def walk(folder, segments, number, chain, known):
+def walk(folder, segments, number, chain, known, recordings):
     """Checks the chain; the last entry, or None when it is bad."""
     names = sorted(n for n in os.listdir(folder) if re.fullmatch(r"[0-9]{10}\.segment", n))
     names = [n for n in names if int(n[:10]) > segments]
@@ -183,6 +258,7 @@ def walk(folder, segments, number, chain, known):
                     break
                 bad.append((number, found))
                 return None
+            recordings.entry(number, header[2][at + 28 : end - 36])
             chain, at = found, end
             for wanted in known.get(number, []):
                 if wanted != chain and not any(why == "anew" for _, why in bad):
@@ -218,7 +294,7 @@ def main():
             bad.append((min(covered, note.entry) + 1, "checkpoints"))
         checkpoint, covered, count = number, note.entry, count + 1
         known.setdefault(note.entry, []).append(note.hash)
-    for note in notes(read(sys.argv[3])) if len(sys.argv) > 3 else []:
+    for note in kept_notes(read(sys.argv[3])) if len(sys.argv) > 3 else []:
         if note is None or not may_sign(ranges, note):
             bad.append((note.entry if note else 1, "kept"))
             continue
@@ -227,8 +303,10 @@ def main():
         known.setdefault(note.entry, []).append(note.hash)
     if any(found != chain for found in known.get(removed, [])):
         bad.append((max(1, removed), "anew"))
-    last = walk(folder, segments, removed + 1, chain, known)
+    recordings = Recordings(sys.argv[4] if len(sys.argv) > 4 else "")
+    last = walk(folder, segments, removed + 1, chain, known, recordings)
     if last is not None:
+        recordings.end(last)
         if any(entry > last for entry in known):
             bad.append((last + 1, "missing"))
         if count == 0 and last > removed:

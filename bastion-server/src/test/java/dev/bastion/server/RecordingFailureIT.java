@@ -50,7 +50,7 @@ final class RecordingFailureIT {
             SshClient.Result text = scene.tryAudit("export " + session + " --format text");
             assertThat(text.exitStatus()).as("%s", text).isZero();
             assertThat(text.text()).contains("Z  killed\n");
-            assertThat(text.stderr()).contains("the recording has no end");
+            assertThat(text.stderr()).contains("the recording ends early");
             assertThat(closed(scene))
                     .singleElement()
                     .satisfies(recording -> {

@@ -109,6 +109,9 @@ public final class LedgerProof {
             }
             case VerifyResult.Sound sound -> {
                 ended(sound.entries(), start);
+                if (check != null) {
+                    findings.addAll(check.unnamed(sound.entries()));
+                }
                 yield findings.isEmpty()
                         ? new ProofReport.Proved(
                                 start.position().sequence() + 1,

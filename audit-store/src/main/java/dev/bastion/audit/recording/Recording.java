@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.audit.LineKind;
 import dev.bastion.audit.SessionId;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,13 +52,7 @@ public final class Recording {
     private volatile long writtenEvents;
 
     @GuardedBy("lock")
-    private @Nullable EventChunk filling;
-
-    @GuardedBy("lock")
-    private @Nullable ArrayDeque<EventChunk> full;
-
-    @GuardedBy("lock")
-    private long waiting;
+    private final WaitingChunks waiting = new WaitingChunks();
 
     @GuardedBy("lock")
     private long events;
@@ -134,7 +127,7 @@ public final class Recording {
                 }
                 from += piece;
             }
-            if (waiting > HOLD_BYTES && room == null) {
+            if (waiting.bytes() > HOLD_BYTES && room == null) {
                 room = new CompletableFuture<>();
             }
             return room;
@@ -229,7 +222,7 @@ public final class Recording {
     /** What waits to be written. */
     long bufferedBytes() {
         synchronized (lock) {
-            return waiting;
+            return waiting.bytes();
         }
     }
 
@@ -257,23 +250,14 @@ public final class Recording {
     /** Adds an event with as much of its content as fits into a frame; returns how much. */
     @GuardedBy("lock")
     private int add(long at, byte type, byte[] content, int offset, int length) {
-        EventChunk chunk = filling;
         boolean split = type == EventFormat.OUTPUT;
-        if (chunk != null && (chunk.room() <= 0 || (!split && chunk.room() < length))) {
-            ArrayDeque<EventChunk> queue = full == null ? new ArrayDeque<>() : full;
-            full = queue;
-            queue.add(chunk);
-            chunk = null;
+        if (waiting.setAside(split ? 1 : length)) {
             due();
         }
-        if (chunk == null) {
-            chunk = new EventChunk(at, events, columns, rows);
-            filling = chunk;
+        if (waiting.needsOne()) {
+            waiting.begin(new EventChunk(at, events, columns, rows));
         }
-        int piece = Math.min(length, chunk.room());
-        int before = chunk.size();
-        chunk.add(at, type, content, offset, piece);
-        waiting += chunk.size() - before;
+        int piece = waiting.add(at, type, content, offset, length);
         events++;
         if (!willBeWritten && !isDue) {
             willBeWritten = true;
@@ -325,7 +309,7 @@ public final class Recording {
                 if (fileClosed) {
                     return;
                 }
-                file.retry();
+                file.retry(sealer);
                 writtenEvents = file.events();
                 int written = 0;
                 EventChunk chunk = next();
@@ -346,13 +330,7 @@ public final class Recording {
 
     private @Nullable EventChunk next() {
         synchronized (lock) {
-            EventChunk chunk = full == null ? null : full.poll();
-            if (chunk == null) {
-                full = null;
-                chunk = filling;
-                filling = null;
-            }
-            return chunk;
+            return waiting.poll();
         }
     }
 
@@ -360,8 +338,8 @@ public final class Recording {
     private void taken(int bytes) {
         CompletableFuture<Void> opened = null;
         synchronized (lock) {
-            waiting -= bytes;
-            if (room != null && waiting <= HOLD_BYTES / 2) {
+            waiting.written(bytes);
+            if (room != null && waiting.bytes() <= HOLD_BYTES / 2) {
                 opened = room;
                 room = null;
             }
@@ -376,7 +354,7 @@ public final class Recording {
         long output;
         long length;
         synchronized (lock) {
-            if (full != null || (ended && filling != null)) {
+            if (waiting.hasFull() || (ended && !waiting.needsOne())) {
                 due();
                 return;
             }

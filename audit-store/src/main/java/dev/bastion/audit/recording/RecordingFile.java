@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,8 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One recording's file while it is written. A frame whose write failed is kept, and written again
- * at the same place before anything else. Confined to its recording's writer.
+ * One recording's file while it is written. Whatever was given to it and could not be sealed or
+ * written is kept, and tried again at the same place before anything else. Confined to its
+ * recording's writer.
  */
 final class RecordingFile {
 
@@ -26,7 +28,11 @@ final class RecordingFile {
     private long size;
     private long frames;
     private long events;
+    private @Nullable Content unsealed;
     private byte @Nullable [] unwritten;
+
+    /** What the next frame is made of. */
+    private record Content(byte kind, EventChunk chunk) {}
 
     private RecordingFile(FileChannel channel, FileKey key) {
         this.channel = channel;
@@ -50,6 +56,7 @@ final class RecordingFile {
             return made;
         } catch (IOException e) {
             channel.close();
+            Files.deleteIfExists(file);
             throw e;
         }
     }
@@ -63,19 +70,33 @@ final class RecordingFile {
     }
 
     void append(FrameSealer sealer, EventChunk chunk) throws IOException {
-        index.frame(frames, size, chunk.micros, chunk.size());
-        byte[] frame = sealer.seal(key, FrameHeader.EVENTS, frames, chunk);
-        frames++;
         events += chunk.events();
-        write(frame);
+        add(sealer, new Content(FrameHeader.EVENTS, chunk));
     }
 
     /** Writes what could not be written before. */
-    void retry() throws IOException {
+    void retry(FrameSealer sealer) throws IOException {
         byte[] again = unwritten;
+        Content left = unsealed;
         if (again != null) {
             write(again);
+        } else if (left != null) {
+            add(sealer, left);
         }
+    }
+
+    private void add(FrameSealer sealer, Content content) throws IOException {
+        unsealed = content;
+        EventChunk chunk = content.chunk;
+        byte[] frame = sealer.seal(key, content.kind, frames, chunk);
+        unsealed = null;
+        if (content.kind == FrameHeader.END) {
+            write(withTrailer(frame));
+            return;
+        }
+        index.frame(frames, size, chunk.micros, chunk.size());
+        frames++;
+        write(frame);
     }
 
     /**
@@ -91,12 +112,15 @@ final class RecordingFile {
         Varint.write(content, micros);
         index.writeTo(content);
         EventChunk last = EventChunk.end(micros, events, content.toByteArray());
-        byte[] frame = sealer.seal(key, FrameHeader.END, frames, last);
+        add(sealer, new Content(FrameHeader.END, last));
+    }
+
+    private byte[] withTrailer(byte[] frame) {
         byte[] trailer =
                 ByteBuffer.allocate(FrameHeader.TRAILER_BYTES).putLong(size).putInt(0).array();
         ByteBuffer.wrap(trailer).putInt(Long.BYTES, FrameHeader.checksum(trailer, 0, Long.BYTES));
         ByteBuffer both = ByteBuffer.allocate(frame.length + trailer.length);
-        write(both.put(frame).put(trailer).array());
+        return both.put(frame).put(trailer).array();
     }
 
     /** Syncs and closes it. */
@@ -108,7 +132,7 @@ final class RecordingFile {
 
     /** Of the frames that were given to it, in the file or not. */
     long events() {
-        return unwritten == null ? events : 0;
+        return unwritten == null && unsealed == null ? events : 0;
     }
 
     long size() {

@@ -43,17 +43,7 @@ record RecordingFolder(Path folder) {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    /** Takes back one that could not be made. */
-    void forget(SessionId session) {
-        try {
-            Files.deleteIfExists(file(session));
-            Files.deleteIfExists(mark(session));
-        } catch (IOException e) {
-            LOG.warn("What is left of a recording could not be deleted.", e);
-        }
-    }
-
-    /** The ledger has its hash. */
+    /** The ledger has its hash, or it could not be made. */
     void ended(SessionId session) {
         try {
             Files.deleteIfExists(mark(session));

@@ -122,6 +122,15 @@ public final class RecordingReader implements AutoCloseable {
         return end;
     }
 
+    /** Whether the file has an end, wherever one reads; nothing before it is looked at. */
+    public boolean hasEnd() throws RecordingException {
+        try {
+            return UnfinishedFile.endOf(channel) >= 0;
+        } catch (IOException e) {
+            throw new RecordingException("the recording cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private void damaged(String why) {
         content = ByteBuffer.allocate(0);
         end =
@@ -206,8 +215,8 @@ public final class RecordingReader implements AutoCloseable {
     }
 
     /**
-     * Goes to a frame that begins at or before a time, with at least so much content between, if
-     * there is so much.
+     * Goes to a frame that begins before a time, or to the first, with at least so much content
+     * between, if there is so much.
      */
     public void seek(long toMicros, long contentBytes) throws RecordingException {
         SeekIndex.Place place = index().before(toMicros, contentBytes);

@@ -100,16 +100,27 @@ public final class Recordings implements AutoCloseable {
         RecordingKey key = keys.current();
         RecordingHeader header = new RecordingHeader(identity, key.id(), start, subject);
         SessionId session = subject.context().session();
+        RecordingFile file;
         try {
             folder.begin(session);
-            RecordingFile file = RecordingFile.create(folder.file(session), header, key);
-            Recording recording = new Recording(this, header, file, nanos);
-            live.put(session, recording);
-            recording.resized(subject.columns(), subject.rows());
-            return recording;
+            file = create(session, header, key);
         } catch (IOException e) {
-            folder.forget(session);
             throw new RecordingException("a recording cannot be begun: " + e.getMessage(), e);
+        }
+        Recording recording = new Recording(this, header, file, nanos);
+        live.put(session, recording);
+        recording.resized(subject.columns(), subject.rows());
+        return recording;
+    }
+
+    /** Without a file there is no mark; what was there before stays. */
+    private RecordingFile create(SessionId session, RecordingHeader header, RecordingKey key)
+            throws IOException {
+        try {
+            return RecordingFile.create(folder.file(session), header, key);
+        } catch (IOException e) {
+            folder.ended(session);
+            throw e;
         }
     }
 

@@ -57,19 +57,22 @@ final class SeekIndex {
         stride *= 2;
     }
 
-    /** The last place that is not behind this time and has at least so much content before it. */
+    /**
+     * The last place that is before this time, or the first of all, with at least so much content
+     * between. One that begins at this very time may follow others that do.
+     */
     Place before(long micros, long contentBytes) {
         Place found = new Place(0, -1, 0, 0);
         long reached = 0;
         for (Place place : places) {
-            if (place.micros > micros) {
+            if (place.micros >= micros) {
                 break;
             }
             reached = place.plainBytes;
         }
         for (Place place : places) {
-            if (place.micros > micros
-                    || (found.offset >= 0 && place.plainBytes > reached - contentBytes)) {
+            boolean behind = place.micros >= micros || place.plainBytes > reached - contentBytes;
+            if (found.offset >= 0 && behind) {
                 break;
             }
             found = place;

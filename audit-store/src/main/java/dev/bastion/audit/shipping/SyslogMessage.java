@@ -1,8 +1,8 @@
 package dev.bastion.audit.shipping;
 
-import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.ledger.LedgerEntry;
 import dev.bastion.audit.proof.Checkpoint;
+import dev.bastion.audit.proof.RecordFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One entry, or a checkpoint, as a message of RFC 5424:
@@ -47,8 +46,6 @@ final class SyslogMessage {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private SyslogMessage() {}
 
@@ -88,15 +85,14 @@ final class SyslogMessage {
 
     static String text(LedgerEntry entry, String host, long process) {
         String json = new String(entry.payload(), StandardCharsets.UTF_8);
-        Map<?, ?> fields = JSON.readValue(json, Map.class);
-        String type = String.valueOf(fields.get("type"));
-        AuditRecord record = entry.record();
-        StringBuilder text = header(severity(record), record.time(), host, process, type);
+        Map<String, String> fields = RecordFields.of(entry.payload());
+        String type = fields.getOrDefault("type", "");
+        Instant time = Instant.parse(fields.getOrDefault("time", ""));
+        StringBuilder text = header(severity(type, fields), time, host, process, type);
         parameter(text, "entry", Long.toString(entry.sequence().value()));
         parameter(text, "hash", entry.hash().hex());
         parameter(text, "type", type);
-        Object user = fields.containsKey("user") ? fields.get("user") : fields.get("actor");
-        parameter(text, "user", user);
+        parameter(text, "user", fields.getOrDefault("user", fields.get("actor")));
         parameter(text, "host", fields.get("host"));
         parameter(text, "account", fields.get("account"));
         parameter(text, "session", fields.get("session"));
@@ -125,30 +121,21 @@ final class SyslogMessage {
         }
     }
 
-    private static int severity(AuditRecord record) {
-        return switch (record) {
-            case AuditRecord.LoginAttempted login -> login.accepted() ? NOTICE : WARNING;
-            case AuditRecord.AuditConsulted asked -> asked.permitted() ? NOTICE : WARNING;
-            case AuditRecord.TargetRefused _ -> WARNING;
-            case AuditRecord.ConnectionEnded _,
-                    AuditRecord.SessionStarted _,
-                    AuditRecord.SessionEnded _,
-                    AuditRecord.ConfigurationChanged _,
-                    AuditRecord.SigningKeyChanged _,
-                    AuditRecord.EntriesRemoved _,
-                    AuditRecord.RecordingRemoved _,
-                    AuditRecord.HoldPlaced _,
-                    AuditRecord.HoldReleased _ ->
-                    NOTICE;
-            case AuditRecord.CommandEntered _,
-                    AuditRecord.LineEntered _,
-                    AuditRecord.LineDecided _,
-                    AuditRecord.CommandJudged _,
-                    AuditRecord.ForwardOpened _,
-                    AuditRecord.ForwardClosed _,
-                    AuditRecord.RecordingClosed _,
-                    AuditRecord.FileOperated _ ->
+    private static int severity(String type, Map<String, String> fields) {
+        return switch (type) {
+            case "login" -> "true".equals(fields.get("accepted")) ? NOTICE : WARNING;
+            case "audit-consulted" -> "true".equals(fields.get("permitted")) ? NOTICE : WARNING;
+            case "target-refused" -> WARNING;
+            case "command",
+                    "entered",
+                    "line",
+                    "command-judged",
+                    "forward-open",
+                    "forward-close",
+                    "recording",
+                    "file" ->
                     INFORMATIONAL;
+            default -> NOTICE;
         };
     }
 
@@ -168,12 +155,11 @@ final class SyslogMessage {
         return word.isEmpty() ? "-" : word.toString();
     }
 
-    private static void parameter(StringBuilder to, String name, @Nullable Object value) {
-        if (value == null) {
+    private static void parameter(StringBuilder to, String name, @Nullable String text) {
+        if (text == null) {
             return;
         }
         to.append(' ').append(name).append("=\"");
-        String text = String.valueOf(value);
         for (int i = 0; i < Math.min(text.length(), MOST_VALUE_CHARACTERS); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\' || c == ']') {

@@ -1,5 +1,6 @@
 package dev.bastion.audit.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -266,6 +267,27 @@ final class LedgerProofTest {
                 "{\"type\":\"recording-removed\",\"file\":\"s3\"}"
                         .getBytes(StandardCharsets.UTF_8));
         assertThat(removed.findings()).isEmpty();
+    }
+
+    @Test
+    void aRecordingThatNoEntryNamesYetIsWalkedAndBelongsToItsSession() throws Exception {
+        Path recordings = Files.createDirectories(folder.resolve("recordings"));
+        Files.writeString(recordings.resolve("s1.recording"), "no recording at all".repeat(9));
+        Files.writeString(recordings.resolve("s2.recording"), "likewise".repeat(9));
+        Files.writeString(recordings.resolve("s2.open"), "");
+        Files.writeString(recordings.resolve("s3.recording"), "");
+        var evidence = new FolderEvidence(folder, recordings);
+        var check = new RecordingCheck(evidence, evidence.recordings().orElseThrow());
+        check.entry(5, "{\"type\":\"session-start\",\"session\":\"s2\"}".getBytes(UTF_8));
+        check.entry(6, recording("s1.recording", 171, "x"));
+        assertThat(check.unnamed(9))
+                .containsExactly(
+                        new Finding(
+                                5,
+                                "the recording s2.recording, whose hash no entry has, is damaged:"
+                                        + " the file is not a recording."));
+        var unknown = new RecordingCheck(evidence, Set.of("s1.recording", "gone.recording"));
+        assertThat(unknown.unnamed(9)).singleElement().extracting(Finding::entry).isEqualTo(9L);
     }
 
     private static byte[] recording(String file, int bytes, String sha256) {

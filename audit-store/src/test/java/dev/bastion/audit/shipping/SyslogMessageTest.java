@@ -111,6 +111,41 @@ final class SyslogMessageTest {
     }
 
     @Test
+    void eachKindOfRecordHasItsSeverity() {
+        for (LedgerEntry entry : Entries.of(folder, Records.ofEachKind("x"))) {
+            assertThat(SyslogMessage.text(entry, "gate", 1))
+                    .startsWith("<" + (104 + severity(entry.record())) + ">1 ");
+        }
+    }
+
+    private static int severity(AuditRecord record) {
+        return switch (record) {
+            case AuditRecord.LoginAttempted login -> login.accepted() ? 5 : 4;
+            case AuditRecord.AuditConsulted asked -> asked.permitted() ? 5 : 4;
+            case AuditRecord.TargetRefused _ -> 4;
+            case AuditRecord.ConnectionEnded _,
+                    AuditRecord.SessionStarted _,
+                    AuditRecord.SessionEnded _,
+                    AuditRecord.ConfigurationChanged _,
+                    AuditRecord.SigningKeyChanged _,
+                    AuditRecord.EntriesRemoved _,
+                    AuditRecord.RecordingRemoved _,
+                    AuditRecord.HoldPlaced _,
+                    AuditRecord.HoldReleased _ ->
+                    5;
+            case AuditRecord.CommandEntered _,
+                    AuditRecord.LineEntered _,
+                    AuditRecord.LineDecided _,
+                    AuditRecord.CommandJudged _,
+                    AuditRecord.ForwardOpened _,
+                    AuditRecord.ForwardClosed _,
+                    AuditRecord.RecordingClosed _,
+                    AuditRecord.FileOperated _ ->
+                    6;
+        };
+    }
+
+    @Test
     void aYearThatHasNoFormIsNoTime() {
         var record =
                 new AuditRecord.AuditConsulted(

@@ -70,7 +70,7 @@ final class PlayCommand implements Callable<Integer> {
         if (!(speed > 0)) {
             throw new UsageException("--speed must be more than 0");
         }
-        Duration idle = idle();
+        Duration idle = maxIdle(maxIdle);
         context.consultAudit();
         SessionId session = AuditFilter.session(id);
         try (RecordingReader recording = context.parts().recordings().read(session)) {
@@ -83,9 +83,8 @@ final class PlayCommand implements Callable<Integer> {
                                     title(recording.header().subject().context()),
                                     new Player.Options(speed, idle, start(commands)))
                             .run();
-            return end instanceof RecordingEnd.Unfinished
-                    ? 0
-                    : RecordingEnds.tell(context, session, end);
+            boolean leftBeforeTheEnd = end instanceof RecordingEnd.Unfinished && recording.hasEnd();
+            return leftBeforeTheEnd ? 0 : RecordingEnds.tell(context, session, end);
         } catch (RecordingException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -97,10 +96,10 @@ final class PlayCommand implements Callable<Integer> {
         return ShownText.escape(of.user() + ": " + of.account() + "@" + of.host());
     }
 
-    private Duration idle() {
-        Matcher span = SPAN.matcher(maxIdle);
+    static Duration maxIdle(String text) {
+        Matcher span = SPAN.matcher(text);
         if (!span.matches()) {
-            throw new UsageException("--max-idle must be like 2s, 500ms or 1m, was " + maxIdle);
+            throw new UsageException("--max-idle must be like 2s, 500ms or 1m, was " + text);
         }
         double number = Double.parseDouble(span.group(1));
         String unit = span.group(2) == null ? "s" : span.group(2);

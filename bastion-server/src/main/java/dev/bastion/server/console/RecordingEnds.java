@@ -5,9 +5,13 @@ import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.recording.RecordingEnd;
+import org.jspecify.annotations.Nullable;
 
 /** What a person is told of a recording that was read to where it can be read. */
 final class RecordingEnds {
+
+    private static final String CUT_OFF =
+            "the end of the recording was cut off: the ledger says that it was complete";
 
     private RecordingEnds() {}
 
@@ -28,33 +32,29 @@ final class RecordingEnds {
                     context.err().line("the session goes on; this is what is recorded by now");
                     yield 0;
                 }
-                boolean wasComplete = wasComplete(context, session);
-                context.err()
-                        .line(
-                                wasComplete
-                                        ? "the end of the recording was cut off: the ledger says"
-                                                + " that it was complete"
-                                        : "the recording has no end: the bastion stopped before"
-                                                + " the session did");
+                SessionRow row = row(context, session);
+                boolean wasComplete =
+                        row != null && row.recording() != null && row.recording().complete();
+                context.err().line(wasComplete ? CUT_OFF : endsEarly(row));
                 yield wasComplete ? 1 : 0;
             }
         };
     }
 
-    private static boolean wasComplete(CommandContext context, SessionId session) {
-        try {
-            return context.parts()
-                    .auditReader()
-                    .session(session)
-                    .map(RecordingEnds::wasComplete)
-                    .orElse(false);
-        } catch (AuditLogException e) {
-            return false;
-        }
+    private static String endsEarly(@Nullable SessionRow row) {
+        AuditRecord.SessionEnded ended = row == null ? null : row.end();
+        return ended == null
+                ? "the recording ends early: the bastion stopped before the session did"
+                : "the recording ends early: the session ended ("
+                        + ended.reason()
+                        + "), and the bastion stopped before all of it was written";
     }
 
-    private static boolean wasComplete(SessionRow row) {
-        AuditRecord.RecordingClosed closed = row.recording();
-        return closed != null && closed.complete();
+    private static @Nullable SessionRow row(CommandContext context, SessionId session) {
+        try {
+            return context.parts().auditReader().session(session).orElse(null);
+        } catch (AuditLogException e) {
+            return null;
+        }
     }
 }

@@ -8,6 +8,8 @@ import dev.bastion.menu.terminal.KeySource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +56,20 @@ public final class Player {
     private final String title;
     private final long maxIdleMicros;
     private final long duration;
+    private final LongSupplier nanos;
     private final EmulatedScreen screen = new EmulatedScreen();
     private final EscapedKeys keys;
     private double speed;
     private long position;
+
+    /** Of a microsecond, behind the position. */
+    private double carried;
+
     private long clockNanos;
     private boolean paused;
     private boolean left;
     private @Nullable RecordingEvent next;
+    private RecordingEnd end = new RecordingEnd.Unfinished();
 
     /**
      * @param commands in the order of their times
@@ -74,6 +82,18 @@ public final class Player {
             String title,
             Options options)
             throws RecordingException {
+        this(recording, commands, terminal, title, options, System::nanoTime);
+    }
+
+    /** The same by another clock, which never goes back. */
+    Player(
+            RecordingReader recording,
+            List<Command> commands,
+            ReplayTerminal terminal,
+            String title,
+            Options options,
+            LongSupplier nanos)
+            throws RecordingException {
         this.recording = recording;
         this.commands = List.copyOf(commands);
         this.paint = new ScreenPaint(terminal);
@@ -82,13 +102,14 @@ public final class Player {
         this.maxIdleMicros = Math.max(0, options.maxIdle.toNanos() / 1_000);
         this.duration = recording.durationMicros();
         this.position = options.startMicros;
+        this.nanos = nanos;
         this.keys = new EscapedKeys(terminal.keys());
     }
 
-    /** Until the person quits; how far the recording could be read. */
+    /** Until the person quits; the recording's end as far as it was come to. */
     public RecordingEnd run() throws IOException {
         Apart.run("replay", this::play);
-        return recording.end();
+        return end;
     }
 
     private void play() throws IOException, InterruptedException {
@@ -97,9 +118,11 @@ public final class Player {
         try {
             long painted = 0;
             while (!left && !Thread.currentThread().isInterrupted()) {
-                long now = System.nanoTime();
+                long now = nanos.getAsLong();
                 if (!paused) {
-                    position += (long) ((now - clockNanos) / 1_000.0 * speed);
+                    double passed = (now - clockNanos) / 1_000.0 * speed + carried;
+                    position += (long) passed;
+                    carried = passed - (long) passed;
                 }
                 clockNanos = now;
                 boolean behind = !paused && catchUp();
@@ -135,8 +158,15 @@ public final class Player {
 
     private int draw(RecordingEvent event) throws RecordingException {
         screen.apply(event);
-        next = recording.next();
+        read();
         return event instanceof RecordingEvent.Output output ? output.bytes().length : 0;
+    }
+
+    private void read() throws RecordingException {
+        next = recording.next();
+        if (next == null && !(recording.end() instanceof RecordingEnd.Unfinished)) {
+            end = recording.end();
+        }
     }
 
     private Duration untilNext() {
@@ -153,12 +183,12 @@ public final class Player {
         long to = Math.clamp(toMicros, 0, Math.max(0, duration));
         recording.seek(to, REBUILD_BYTES);
         screen.reset(recording.columns(), recording.rows());
-        next = recording.next();
+        read();
         for (RecordingEvent due = next; due != null && due.atMicros() < to; due = next) {
             var _ = draw(due);
         }
         position = to;
-        clockNanos = System.nanoTime();
+        clockNanos = nanos.getAsLong();
     }
 
     private void key(int key) throws RecordingException {
@@ -210,13 +240,13 @@ public final class Player {
 
     private String status() {
         StringBuilder status = new StringBuilder(" ");
-        status.append(next == null ? "end" : paused ? "paused" : "playing")
+        status.append(next == null ? endWord() : paused ? "paused" : "playing")
                 .append(' ')
                 .append(Spans.clock(position))
                 .append(" / ")
                 .append(Spans.clock(duration));
         if (speed != 1) {
-            status.append(" x").append(speed < 1 ? Double.toString(speed) : (long) speed + "");
+            status.append(" x").append(speed == (long) speed ? (long) speed + "" : decimals());
         }
         status.append("  ").append(title);
         Command last = null;
@@ -231,5 +261,17 @@ public final class Player {
             status.append("  space pause, +/- speed, . step, n/p command, q quit");
         }
         return status.toString();
+    }
+
+    private String decimals() {
+        return String.format(Locale.ROOT, "%.4f", speed).replaceFirst("0+$", "");
+    }
+
+    private String endWord() {
+        return switch (end) {
+            case RecordingEnd.Complete _ -> "end";
+            case RecordingEnd.Unfinished _ -> "no end";
+            case RecordingEnd.Damaged _ -> "damaged";
+        };
     }
 }

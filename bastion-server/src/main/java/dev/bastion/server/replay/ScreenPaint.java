@@ -1,5 +1,6 @@
 package dev.bastion.server.replay;
 
+import dev.bastion.menu.DisplayWidth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -70,8 +71,7 @@ final class ScreenPaint {
                             ? CellText.of(picture.cells(), from, from + shownColumns)
                             : "");
         }
-        String shown = status.length() > columns - 1 ? status.substring(0, columns - 1) : status;
-        row(out, height, "\033[7m" + shown + " ".repeat(columns - 1 - shown.length()) + "\033[0m");
+        row(out, height, "\033[7m" + fitted(status, columns - 1) + "\033[0m");
         String cursor =
                 "\033[%d;%dH\033[?25h"
                         .formatted(
@@ -81,6 +81,21 @@ final class ScreenPaint {
         }
         paintedCursor = cursor;
         send(out.append(cursor).toString());
+    }
+
+    /** As much of a text as has room, and blanks. */
+    private static String fitted(String text, int columns) {
+        int end = 0;
+        int used = 0;
+        while (end < text.length()) {
+            int point = text.codePointAt(end);
+            if (used + DisplayWidth.of(point) > columns) {
+                break;
+            }
+            used += DisplayWidth.of(point);
+            end += Character.charCount(point);
+        }
+        return text.substring(0, end) + " ".repeat(columns - used);
     }
 
     /** The first of {@code all} that is shown, so that the cursor is. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryAuditReader implements AuditReader {
 
     final List<CommandRow> commands = new ArrayList<>();
+    @Nullable SessionRow session;
 
     @Override
     public Entries entries(@Nullable Instant since, @Nullable Instant until) {
@@ -48,6 +49,6 @@ final class InMemoryAuditReader implements AuditReader {
 
     @Override
     public Optional<SessionRow> session(SessionId id) {
-        return Optional.empty();
+        return Optional.ofNullable(session);
     }
 }
