@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.config.Settings;
 import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.DelayingProxy;
 import dev.bastion.server.rig.RunningSsh;
+import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +31,12 @@ final class JumpTroubleIT {
 
     private static final String OUTPUT_WITHOUT_END = "yes";
     private static final long WINDOW_BYTES = 2 << 20;
+
+    /** More than a client may send ahead. */
+    private static final int EARLY_BYTES = 4 << 20;
+
+    /** Each answer of a host, which gives several before it takes anything. */
+    private static final Duration LATE = Duration.ofMillis(200);
 
     private final JumpScene scene;
     private final RunningBastion bastion;
@@ -108,15 +118,35 @@ final class JumpTroubleIT {
     }
 
     @Test
+    void whatIsSentBeforeTheHostIsThereArrivesWhole() {
+        byte[] bytes = new byte[EARLY_BYTES];
+        new Random(9).nextBytes(bytes);
+        try (DelayingProxy late =
+                new DelayingProxy(bastion.web1().address(), bastion.web1().port())) {
+            late.delay(LATE);
+            bastion.admin("host", "set", "web1", "--address", late.address());
+
+            SshClient.Result result = scene.ssh(scene.home(), bytes, web1(), "cat");
+            assertThat(result.exitStatus()).as(result::stderr).isZero();
+            assertThat(result.stdout()).isEqualTo(bytes);
+        } finally {
+            bastion.admin("host", "set", "web1", "--address", address());
+        }
+    }
+
+    @Test
     void noMoreThanAWindowIsTakenForAHostThatNeverAnswers() {
-        String address = bastion.web1().address() + ":" + bastion.web1().port();
         bastion.admin("host", "set", "web1", "--address", never.address());
         try (RunningSsh client = start("cat")) {
             await().atMost(LIMIT).until(() -> never.open() > 0);
             assertThat(client.sendUntilStuck(LIMIT)).isBetween(WINDOW_BYTES, 2 * WINDOW_BYTES);
         } finally {
-            bastion.admin("host", "set", "web1", "--address", address);
+            bastion.admin("host", "set", "web1", "--address", address());
         }
+    }
+
+    private String address() {
+        return bastion.web1().address() + ":" + bastion.web1().port();
     }
 
     private String web1() {
