@@ -180,10 +180,13 @@ final class HalfCloseIT {
     private record Forwarded(int port, String how, BadHost server, Process client)
             implements AutoCloseable {
 
-        Socket connect() {
-            return await().atMost(LIMIT)
-                    .ignoreExceptionsInstanceOf(IOException.class)
-                    .until(this::socket, s -> true);
+        Socket connect() throws IOException {
+            Socket connected =
+                    await().atMost(LIMIT)
+                            .ignoreExceptionsInstanceOf(IOException.class)
+                            .until(this::socket, s -> true);
+            connected.setSoTimeout((int) LIMIT.toMillis());
+            return connected;
         }
 
         private Socket socket() throws IOException {
