@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DirectSessionIT {
 
     private final RunningBastion bastion;
+    private final Path folder;
 
     DirectSessionIT(@TempDir Path folder) {
+        this.folder = folder;
         bastion = RunningBastion.start(folder);
         String address = bastion.web1().address() + ":" + bastion.web1().port();
         bastion.addHost("twin", address, bastion.web1().hostKey().fingerprint());
@@ -78,6 +82,27 @@ final class DirectSessionIT {
 
         assertThat(result.exitStatus()).isZero();
         assertThat(result.stdout()).isEqualTo(bytes);
+    }
+
+    @Test
+    void carriesBothOutputsAtOnceBitForBit() throws IOException {
+        byte[] bytes = new byte[5_000_001];
+        new Random(5).nextBytes(bytes);
+        Path out = Files.write(folder.resolve("out"), bytes);
+        new Random(6).nextBytes(bytes);
+        Path err = Files.write(folder.resolve("err"), bytes);
+        Path gotOut = folder.resolve("got-out");
+        Path gotErr = folder.resolve("got-err");
+        String redirected = "ssh \"$@\" > %s 2> %s".formatted(gotOut, gotErr);
+        List<String> words = new ArrayList<>(List.of("-c", redirected, "sh"));
+        words.addAll(
+                bastion.ssh("alice+web1", "cat %s >&2 & cat %s; wait; exit 3".formatted(err, out)));
+
+        SshClient.Result result = SshClient.runProgram("sh", words, new byte[0], LIMIT);
+
+        assertThat(result.exitStatus()).isEqualTo(3);
+        assertThat(gotOut).hasSameBinaryContentAs(out);
+        assertThat(gotErr).hasSameBinaryContentAs(err);
     }
 
     @Test

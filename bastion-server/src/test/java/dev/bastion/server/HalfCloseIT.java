@@ -12,6 +12,8 @@ import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One side says that it sends no more, and the other sends much and for long after that. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -110,15 +114,16 @@ final class HalfCloseIT {
                 .containsExactly("exited", 3);
     }
 
-    @Test
-    void aForwardedServerSendsAfterTheClientsEnd() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"-L", "-R", "-D"})
+    void aForwardedServerSendsAfterTheClientsEnd(String how) throws Exception {
         AtomicLong got = new AtomicLong();
         try (BadHost server =
                         BadHost.answering(connection -> {
                             got.set(count(connection));
                             connection.getOutputStream().write(new byte[SENT_AFTER]);
                         });
-                Forwarded forwarded = forward(server);
+                Forwarded forwarded = forward(how, server);
                 Socket client = forwarded.connect()) {
             client.getOutputStream().write(new byte[SENT_BEFORE]);
             client.shutdownOutput();
@@ -128,8 +133,9 @@ final class HalfCloseIT {
         }
     }
 
-    @Test
-    void theClientOfAForwardedServerSendsAfterTheServersEnd() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"-L", "-R", "-D"})
+    void theClientOfAForwardedServerSendsAfterTheServersEnd(String how) throws Exception {
         AtomicLong got = new AtomicLong();
         try (BadHost server =
                         BadHost.answering(connection -> {
@@ -137,7 +143,7 @@ final class HalfCloseIT {
                             connection.shutdownOutput();
                             got.set(count(connection));
                         });
-                Forwarded forwarded = forward(server);
+                Forwarded forwarded = forward(how, server);
                 Socket client = forwarded.connect()) {
             assertThat(count(client)).isEqualTo(SENT_BEFORE);
             client.getOutputStream().write(new byte[SENT_AFTER]);
@@ -152,13 +158,47 @@ final class HalfCloseIT {
         return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
-    /** A port here that leads through web1 to the server. */
-    private record Forwarded(int port, Process client) implements AutoCloseable {
+    @Test
+    void aServerOfStandardInputSendsAfterTheClientsEnd() {
+        try (BadHost server =
+                BadHost.answering(connection -> {
+                    if (count(connection) == SENT_BEFORE) {
+                        connection.getOutputStream().write(new byte[SENT_AFTER]);
+                    }
+                })) {
+            SshClient.Result result =
+                    SshClient.run(
+                            bastion.ssh("alice+gate", "-W", server.address()),
+                            new byte[SENT_BEFORE],
+                            LIMIT);
 
-        Socket connect() {
-            return await().atMost(LIMIT)
-                    .ignoreExceptionsInstanceOf(IOException.class)
-                    .until(() -> new Socket(InetAddress.getLoopbackAddress(), port), s -> true);
+            assertThat(result.stdout()).hasSize(SENT_AFTER);
+        }
+    }
+
+    /** A port that leads through web1 to the server, or a proxy that does. */
+    private record Forwarded(int port, String how, BadHost server, Process client)
+            implements AutoCloseable {
+
+        Socket connect() throws IOException {
+            Socket connected =
+                    await().atMost(LIMIT)
+                            .ignoreExceptionsInstanceOf(IOException.class)
+                            .until(this::socket, s -> true);
+            connected.setSoTimeout((int) LIMIT.toMillis());
+            return connected;
+        }
+
+        private Socket socket() throws IOException {
+            InetAddress here = InetAddress.getLoopbackAddress();
+            if (!how.equals("-D")) {
+                return new Socket(here, port);
+            }
+            Socket through =
+                    new Socket(new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(here, port)));
+            String to = server.address().replaceFirst(".*:", "");
+            through.connect(new InetSocketAddress(here, Integer.parseInt(to)));
+            return through;
         }
 
         @Override
@@ -167,19 +207,17 @@ final class HalfCloseIT {
         }
     }
 
-    private Forwarded forward(BadHost server) throws IOException {
+    private Forwarded forward(String how, BadHost server) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
+        String there = how.equals("-D") ? "" : ":" + server.address();
         return new Forwarded(
                 port,
+                how,
+                server,
                 SshClient.start(
-                        "ssh",
-                        bastion.ssh(
-                                "alice+gate",
-                                "-N",
-                                "-L",
-                                "127.0.0.1:%d:%s".formatted(port, server.address()))));
+                        "ssh", bastion.ssh("alice+gate", "-N", how, "127.0.0.1:" + port + there)));
     }
 }

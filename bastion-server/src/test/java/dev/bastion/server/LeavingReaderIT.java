@@ -72,6 +72,29 @@ final class LeavingReaderIT {
         assertThat(end(before).reason()).isEqualTo("closed-by-client");
     }
 
+    @Test
+    void onTheHost() throws Exception {
+        Duration direct = untilTheEnd(bastion.web1().sshArguments());
+        int before = bastion.records(SessionEnded.class).size();
+        Duration through = untilTheEnd(bastion.ssh("alice+web1"));
+
+        assertThat(through).isLessThan(direct.plus(SLACK));
+        assertThat(end(before))
+                .extracting(SessionEnded::reason, SessionEnded::exit)
+                .containsExactly("exited", 3);
+    }
+
+    /** Of a client whose input has no end. */
+    private static Duration untilTheEnd(List<String> destination) {
+        List<String> words = new ArrayList<>(List.of("-c", "ssh \"$@\" < /dev/zero", "sh"));
+        words.addAll(BastionScene.with(destination, "head -c 1; exit 3"));
+        long begin = System.nanoTime();
+        SshClient.Result result = SshClient.runProgram("sh", words, new byte[0], LIMIT);
+        assertThat(result.exitStatus()).as(result::stderr).isEqualTo(3);
+        assertThat(result.stdout()).hasSize(1);
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
     private Times leave(List<String> destination, String command, String reader) throws Exception {
         Path pid = folder.resolve("pid" + System.nanoTime());
         Path left = folder.resolve("left" + System.nanoTime());

@@ -4,9 +4,16 @@ import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bastion.audit.AuditRecord.ForwardOpened;
+import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.gateway.GatewayLimits;
+import dev.bastion.server.rig.EchoServer;
+import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +78,56 @@ final class ManyChannelsIT {
         }
         await().atMost(LIMIT).until(() -> bastion.liveSessions() == 0);
         assertThat(shared.run("echo again").text()).isEqualTo("again\n");
+    }
+
+    /** The next that comes to a host's port is not taken; the others go on. */
+    @Test
+    void oneMoreThatAHostOpensIsRefusedAndRecorded() throws Exception {
+        bastion.grant("web2", bastion.login(), "forward");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<Socket> open = new ArrayList<>();
+        try (EchoServer echo = new EchoServer();
+                RunningSsh _ =
+                        RunningSsh.start(
+                                bastion.ssh(
+                                        "alice+web2", "-N", "-R", port + ":" + echo.address()))) {
+            await().atMost(LIMIT)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> open.add(connect(port)));
+            while (open.size() < CHANNELS) {
+                open.add(connect(port));
+            }
+            for (Socket one : open) {
+                echoes(one);
+            }
+
+            try (Socket refused = connect(port)) {
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+            }
+            SessionEnded end =
+                    bastion.awaitRecord(SessionEnded.class, one -> one.reason().equals("refused"));
+            assertThat(bastion.records(ForwardOpened.class))
+                    .filteredOn(one -> one.context().equals(end.context()))
+                    .extracting(ForwardOpened::direction)
+                    .containsExactly("remote");
+            echoes(open.getFirst());
+        } finally {
+            for (Socket one : open) {
+                one.close();
+            }
+        }
+    }
+
+    private static Socket connect(int port) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static void echoes(Socket connection) throws IOException {
+        connection.getOutputStream().write('x');
+        assertThat(connection.getInputStream().read()).isEqualTo('x');
     }
 
     private static void answers(Process session) throws IOException {

@@ -3,6 +3,7 @@ package dev.bastion.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.RawConnection.RawChannel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -159,6 +162,65 @@ final class RequestsIT {
             shell.send("echo second\n");
             shell.awaitOutput();
             assertThat(bastion.liveSessions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void afterNoMoreSessionsNoneIsOpenedAndTheOthersGoOn() throws Exception {
+        try (RawConnection through = throughTheBastion()) {
+            RawChannel shell = through.open("session", NOTHING);
+            assertThat(shell.outcome()).isEqualTo("open");
+            assertThat(shell.ask("shell", NOTHING)).isEqualTo("success");
+            assertThat(through.global("no-more-sessions@openssh.com", NOTHING))
+                    .isEqualTo("success:");
+
+            assertThat(through.open("session", NOTHING).outcome()).startsWith("refused:");
+            RawChannel forwarded = through.open("direct-tcpip", connect(bastion.web2().port()));
+            assertThat(forwarded.outcome()).isEqualTo("open");
+            shell.send("echo here\n");
+            shell.awaitOutput();
+        }
+    }
+
+    /** OpenSSH's server ends the connection for one; here others may be served by it too. */
+    @Test
+    void aMalformedRequestIsRefusedAndTheConnectionGoesOn() throws Exception {
+        byte[] promised = {0, 0, 0, 9, '1'};
+        byte[] negative = {-1, -1, -1, -1, '1'};
+        try (RawConnection through = throughTheBastion()) {
+            for (String request :
+                    List.of(
+                            "tcpip-forward",
+                            "cancel-tcpip-forward",
+                            "streamlocal-forward@openssh.com",
+                            "cancel-streamlocal-forward@openssh.com",
+                            "hostkeys-prove-00@openssh.com")) {
+                for (byte[] malformed : List.of(promised, negative, new byte[] {0})) {
+                    assertThat(through.global(request, malformed)).as(request).isEqualTo("failure");
+                }
+            }
+
+            assertThat(through.global("tcpip-forward", listen(0))).startsWith("success:");
+        }
+    }
+
+    /** As root OpenSSH's server delivers none; the demo host does. */
+    @Test
+    void aSignalReachesTheProcess() throws Exception {
+        try (RawConnection through =
+                new RawConnection("alice+build", bastion.port(), bastion.key("alice"))) {
+            RawChannel command = through.open("session", NOTHING);
+            assertThat(command.outcome()).isEqualTo("open");
+            byte[] trap =
+                    string("trap 'exit 9' USR1; echo; while sleep 0.1; do :; done".getBytes(UTF_8));
+            assertThat(command.ask("exec", trap)).isEqualTo("success");
+            command.awaitOutput();
+
+            command.request("signal", false, string("USR1".getBytes(UTF_8)));
+
+            bastion.awaitRecord(
+                    SessionEnded.class,
+                    end -> end.context().host().equals("build") && Objects.equals(end.exit(), 9));
         }
     }
 

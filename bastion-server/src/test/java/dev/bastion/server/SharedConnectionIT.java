@@ -2,15 +2,23 @@ package dev.bastion.server;
 
 import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.bastion.audit.AuditRecord.CommandEntered;
+import dev.bastion.audit.AuditRecord.SessionEnded;
+import dev.bastion.audit.SessionContext;
 import dev.bastion.server.rig.SshClient;
 import dev.bastion.server.rig.SshdHost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many sessions over one connection of the client, as OpenSSH's ControlMaster makes them. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class SharedConnectionIT {
+
+    private static final String SLEEP = "sleep 1; echo ";
 
     private final RunningBastion bastion;
     private final SshdHost narrow;
@@ -66,6 +76,22 @@ final class SharedConnectionIT {
         for (int i = 0; i < results.size(); i++) {
             assertThat(results.get(i).text()).as("%s", results.get(i)).isEqualTo(i + "\n");
         }
+        await().atMost(LIMIT).untilAsserted(() -> eachIsRecorded(results.size()));
+    }
+
+    private void eachIsRecorded(int sessions) {
+        Map<SessionContext, String> entered =
+                bastion.records(CommandEntered.class).stream()
+                        .filter(record -> record.context().host().equals("web1"))
+                        .filter(record -> record.command().startsWith(SLEEP))
+                        .collect(
+                                Collectors.toMap(CommandEntered::context, CommandEntered::command));
+        assertThat(bastion.records(SessionEnded.class))
+                .filteredOn(end -> entered.containsKey(end.context()))
+                .allMatch(end -> Objects.equals(end.exit(), 0))
+                .extracting(end -> entered.get(end.context()))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, sessions).mapToObj(i -> SLEEP + i).toList());
     }
 
     @Test
@@ -82,7 +108,7 @@ final class SharedConnectionIT {
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<SshClient.Result>> running = new ArrayList<>();
             for (int i = 0; i < sessions; i++) {
-                String command = "sleep 1; echo " + i;
+                String command = SLEEP + i;
                 running.add(CompletableFuture.supplyAsync(() -> master(address, command), pool));
             }
             return running.stream().map(CompletableFuture::join).toList();

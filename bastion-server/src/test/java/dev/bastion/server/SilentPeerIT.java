@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,10 @@ final class SilentPeerIT {
 
     private static final int SILENCE_SECONDS = 2;
     private static final int HALF_BYTES = 30_000_007;
+
+    /** Takes clients that are told to be slow twenty seconds. */
+    private static final int FILE_BYTES = 20 << 20;
+
     private static final String STOPPED = "the host has stopped answering";
     private static final String OUTPUT_WITHOUT_END = "yes";
 
@@ -150,6 +155,40 @@ final class SilentPeerIT {
                     one -> one.path().equals(file.toString()) && one.result().equals("unfinished"));
             signal(client, "-CONT");
             assertThat(client.waitFor()).isEqualTo(255);
+        } finally {
+            client.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "write"})
+    void fileWhoseHostHangs(String operation) throws Exception {
+        Path from = Files.createTempFile(folder, "from", "");
+        Path to = folder.resolve("to a host that hangs, " + operation);
+        SftpScene.fill(from, FILE_BYTES);
+        boolean up = operation.equals("write");
+        String address = "alice+web1@127.0.0.1:";
+        List<String> words = new ArrayList<>(bastion.options("alice"));
+        words.addAll(List.of("-s", "-l", "8000"));
+        words.addAll(List.of((up ? "" : address) + from, (up ? address : "") + to));
+        Process client = SshClient.start("scp", words);
+        try {
+            await().atMost(LIMIT).until(() -> to.toFile().length() > 0);
+            bastion.web1().pauseConnections();
+
+            assertThat(client.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(client.exitValue()).isNotZero();
+            assertThat(client.errorReader().lines()).contains("bastion: " + STOPPED);
+            SessionEnded end = end();
+            assertThat(end.reason()).isEqualTo("host-silent");
+            FileOperated unfinished =
+                    bastion.awaitRecord(
+                            FileOperated.class,
+                            one ->
+                                    one.context().equals(end.context())
+                                            && one.result().equals("unfinished"));
+            assertThat(unfinished.operation()).isEqualTo(operation);
+            assertThat(unfinished.bytes()).isBetween(1L, FILE_BYTES - 1L);
         } finally {
             client.destroyForcibly();
         }

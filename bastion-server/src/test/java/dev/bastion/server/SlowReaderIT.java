@@ -1,14 +1,25 @@
 package dev.bastion.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.bastion.server.rig.BadHost;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +36,13 @@ final class SlowReaderIT {
 
     private static final String DOWNLOAD = "head -c 1073741824 /dev/zero";
     private static final int UPLOAD_BYTES = 64 << 20;
+
+    private static final int SENT_BYTES = 64 << 20;
+
+    /** More than windows and buffers between a server and the client of a forwarding hold. */
+    private static final int ON_THE_WAY_BYTES = 32 << 20;
+
+    private static final Duration STUCK = Duration.ofSeconds(1);
 
     /**
      * What the process may grow by, over what it took when it had carried as much at full speed.
@@ -44,6 +62,8 @@ final class SlowReaderIT {
 
     SlowReaderIT(@TempDir Path folder) {
         scene = BastionScene.start(folder);
+        String rights = " --rights forward --account ";
+        scene.admin("grant add --user alice --host web1" + rights + scene.host.login());
         shared = SharedSsh.connect(folder.resolve("shared"), scene.alice("alice+web1"));
     }
 
@@ -93,6 +113,65 @@ final class SlowReaderIT {
     void aHostThatReadsLate() {
         upload("sleep 2; ");
         noMoreMemory();
+    }
+
+    @Test
+    void aClientOfAForwardedServerThatStopsReading() throws Exception {
+        byte[] bytes = new byte[SENT_BYTES];
+        new Random(8).nextBytes(bytes);
+        AtomicInteger taken = new AtomicInteger();
+        int port = freePort();
+        try (BadHost server =
+                        BadHost.answering(connection -> {
+                            while (taken.get() < bytes.length) {
+                                connection
+                                        .getOutputStream()
+                                        .write(bytes, taken.get(), SLOW_PIECE_BYTES);
+                                taken.addAndGet(SLOW_PIECE_BYTES);
+                            }
+                        });
+                RunningSsh _ =
+                        RunningSsh.start(
+                                BastionScene.with(
+                                        scene.alice("alice+web1"),
+                                        "-NL" + port + ":" + server.address()));
+                Socket client = connect(port)) {
+            byte[] first = client.getInputStream().readNBytes(SLOW_PIECE_BYTES);
+
+            assertThat(whenItIsStuck(taken::get)).isLessThan(ON_THE_WAY_BYTES);
+            othersGoOn();
+            ByteArrayOutputStream got = new ByteArrayOutputStream(SENT_BYTES);
+            got.write(first);
+            client.getInputStream().transferTo(got);
+            assertThat(got.toByteArray()).isEqualTo(bytes);
+        }
+    }
+
+    /** What it is when it has not changed for a second. */
+    private static long whenItIsStuck(LongSupplier count) {
+        AtomicLong last = new AtomicLong(-1);
+        await().atMost(BastionScene.LIMIT)
+                .pollDelay(STUCK)
+                .pollInterval(STUCK)
+                .until(() -> {
+                    long now = count.getAsLong();
+                    return last.getAndSet(now) == now;
+                });
+        return last.get();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static Socket connect(int port) {
+        return await().atMost(BastionScene.LIMIT)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(
+                        () -> new Socket(InetAddress.getLoopbackAddress(), port),
+                        socket -> socket.isConnected());
     }
 
     private void upload(String before) {
