@@ -175,13 +175,32 @@ final class CommandLineIT {
         assertNowhere(forms);
     }
 
-    @Test
-    void whatAShellInsideTmuxGotIsRead() {
-        String start = "tmux -L inner -f /dev/null new-session 'bash --norc --noprofile'";
+    /** Each with a shell of its own inside. */
+    enum Multiplexer {
+        TMUX(
+                "tmux -L inner -f /dev/null new-session 'bash --norc --noprofile'",
+                "\\[0\\]",
+                "exited"),
+        SCREEN("screen -c /dev/null bash --norc --noprofile", "[$#] ", "terminating");
+
+        final String start;
+        final String begun;
+        final String over;
+
+        Multiplexer(String start, String begun, String over) {
+            this.start = start;
+            this.begun = begun;
+            this.over = over;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Multiplexer.class)
+    void whatAShellInsideGotIsRead(Multiplexer inside) {
         List<String> ran;
         try (Person person = new Person(bastion, "web2", Shell.BASH.start)) {
             ran = person.ran;
-            person.types(start, "\\[0\\]", start);
+            person.types(inside.start, inside.begun, inside.start);
             Person.pause(1000);
             person.keys("echo in''ner-1");
             person.enter("inner-1", "echo in''ner-1");
@@ -190,7 +209,7 @@ final class CommandLineIT {
             person.enter("acb", "echo a''cb");
             Person.pause(500);
             person.keys("exit");
-            person.enter("exited", "exit");
+            person.enter(inside.over, "exit");
             Person.pause(500);
             person.runs("echo ou''ter", "outer", "echo ou''ter");
         }
