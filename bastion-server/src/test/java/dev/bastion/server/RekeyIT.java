@@ -192,6 +192,20 @@ final class RekeyIT {
         await().atMost(LIMIT).until(() -> exchanges(timed.log()) - before > 2);
     }
 
+    @Test
+    void byTimeOnBothSidesWhileMuchGoesBothWays() {
+        byte[] bytes = random(50 * MEGABYTE);
+        int before = exchanges(timed.log());
+        // Over some seconds, and never without data that waits.
+        String slowly = "for i in $(seq 50); do head -c 1000000; sleep 0.1; done";
+
+        SshClient.Result result = run("alice+timed", bytes, "-o", "RekeyLimit=default 1s", slowly);
+
+        assertSame(result, bytes);
+        assertThat(exchanges(result.stderr())).isGreaterThan(3);
+        assertThat(exchanges(timed.log()) - before).isGreaterThan(2);
+    }
+
     /** {@code ssh} that tells of each key exchange on standard error. */
     private SshClient.Result run(String address, byte[] input, String... more) {
         List<String> words =
