@@ -36,10 +36,9 @@ final class SlowReaderIT {
 
     private static final String DOWNLOAD = "head -c 1073741824 /dev/zero";
     private static final int UPLOAD_BYTES = 64 << 20;
-
     private static final int SENT_BYTES = 64 << 20;
 
-    /** More than windows and buffers between a server and the client of a forwarding hold. */
+    /** More than the windows and buffers between a sender and who reads nothing hold. */
     private static final int ON_THE_WAY_BYTES = 32 << 20;
 
     private static final Duration STUCK = Duration.ofSeconds(1);
@@ -112,7 +111,14 @@ final class SlowReaderIT {
     @Test
     void aHostThatReadsLate() {
         upload("sleep 2; ");
-        noMoreMemory();
+    }
+
+    @Test
+    void aHostThatReadsNothing() {
+        try (RunningSsh client = RunningSsh.start(shared.ssh("sleep 30"))) {
+            assertThat(client.sendUntilStuck(BastionScene.LIMIT)).isLessThan(ON_THE_WAY_BYTES);
+            othersGoOn();
+        }
     }
 
     @Test
