@@ -63,17 +63,31 @@ final class LedgerKeys implements Closeable {
 
     private static void finishChange(Path file, List<SignedNote> changes) throws IOException {
         Path next = next(file);
-        if (!Files.exists(SigningKey.publicFile(next))) {
+        Path nextPublic = SigningKey.publicFile(next);
+        if (!Files.exists(nextPublic)) {
             return;
         }
-        VerifierKey made = VerifierKey.load(SigningKey.publicFile(next));
-        boolean noted = !changes.isEmpty() && KeyChange.of(changes.getLast()).key().equals(made);
-        if (noted) {
+        if (isNoted(next, changes)) {
             replace(file);
         } else {
             Files.deleteIfExists(next);
-            Files.delete(SigningKey.publicFile(next));
+            Files.delete(nextPublic);
         }
+    }
+
+    /** Whether the file of changes says that the new key signs. */
+    private static boolean isNoted(Path next, List<SignedNote> changes) throws IOException {
+        VerifierKey made;
+        try {
+            made = VerifierKey.load(SigningKey.publicFile(next));
+        } catch (IOException e) {
+            if (Files.exists(next)) {
+                throw e;
+            }
+            // It was not whole when the kill came: the private half comes after it.
+            return false;
+        }
+        return !changes.isEmpty() && KeyChange.of(changes.getLast()).key().equals(made);
     }
 
     private static Path next(Path file) {
