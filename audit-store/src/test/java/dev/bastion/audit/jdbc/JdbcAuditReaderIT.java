@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * alice has lines 1 … 2000 in s1 on web1, a second apart; bob ran one exec (s2 on web2, exit 3) and
- * has an open sftp session (s3) with four file operations.
+ * has an open sftp session (s3) with four file operations; dave ran one exec as app (s6 on web2).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class JdbcAuditReaderIT {
@@ -71,6 +71,17 @@ final class JdbcAuditReaderIT {
                 new AuditRecord.FileOperated(
                         later, sftp, "rename", "/etc/b", "/srv/b", null, null, "failure"));
         records.addAll(lines());
+        var app =
+                new SessionContext(
+                        Records.CONNECTION,
+                        new SessionId("s6"),
+                        "dave",
+                        "192.0.2.1",
+                        "web2",
+                        "app");
+        records.add(new AuditRecord.SessionStarted(later, app, SessionKind.EXEC));
+        records.add(new AuditRecord.CommandEntered(later, app, 1, SessionKind.EXEC, "id", "id"));
+        records.add(new AuditRecord.SessionEnded(later, app, "lost", null, null));
         store().log().appendAll(records).get(30, SECONDS);
         assertThat(store().awaitReadable(Duration.ofSeconds(30))).isTrue();
     }
@@ -312,13 +323,44 @@ final class JdbcAuditReaderIT {
 
     @Test
     void kindAndResultNarrow() {
-        assertThat(commands(asking(null, SessionKind.EXEC, null))).containsExactly("false");
+        assertThat(commands(asking(null, SessionKind.EXEC, null))).containsExactly("false", "id");
         assertThat(commands(asking(null, null, "3"))).containsExactly("false");
         assertThat(commands(asking(null, null, "0"))).isEmpty();
         assertThat(files(asking(null, null, "failure")))
                 .extracting(AuditRecord.FileOperated::operation)
                 .containsExactly("rename");
         assertThat(files(asking(null, SessionKind.SFTP, null))).isEmpty();
+    }
+
+    @Test
+    void accountAndSessionNarrow() {
+        assertThat(commands(new Query(null, null, "app", null, null, null, null, 0)))
+                .containsExactly("id");
+        assertThat(commands(new Query(null, "web2", "root", null, null, null, null, 0)))
+                .containsExactly("false");
+        assertThat(commands(new Query(null, null, null, new SessionId("s6"), null, null, null, 0)))
+                .containsExactly("id");
+        assertThat(commands(new Query("alice", null, "app", null, null, null, null, 0))).isEmpty();
+    }
+
+    @Test
+    void sessionsAreNarrowedLikeTheirLines() {
+        assertThat(sessions(new Query(null, null, "app", null, null, null, null, 0)))
+                .containsExactly("s6");
+        assertThat(sessions(new Query(null, "web2", null, null, null, null, null, 0)))
+                .containsExactly("s2", "s3", "s6");
+        assertThat(sessions(new Query(null, "web2", null, null, null, null, null, 1)))
+                .containsExactly("s6");
+        assertThat(sessions(asking(null, SessionKind.SFTP, null))).containsExactly("s3");
+        assertThat(sessions(asking(null, null, "lost"))).containsExactly("s6");
+        assertThat(sessions(asking(null, SessionKind.EXEC, "exited"))).containsExactly("s2");
+        assertThat(sessions(new Query("bob", null, null, null, START, START, null, 0))).isEmpty();
+    }
+
+    private List<String> sessions(Query query) {
+        List<String> found = new ArrayList<>();
+        store().reader().sessions(query, row -> found.add(row.start().context().session().value()));
+        return found;
     }
 
     @Test
