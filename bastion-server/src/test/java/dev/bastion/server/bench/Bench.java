@@ -26,6 +26,7 @@ public final class Bench {
                     "files",
                     "bulk-echo",
                     "flood",
+                    "watch",
                     "fleet");
 
     /**
@@ -98,6 +99,7 @@ public final class Bench {
                     case "stopped-reader" -> new StoppedReaderBench(rig, options).run();
                     case "find" -> new FindBench(rig.folder(), options).run();
                     case "flood" -> new FloodBench(rig, options).run();
+                    case "watch" -> new WatchBench(rig, options).run();
                     case "fleet" -> new FleetBench(rig.folder(), options).run();
                     default -> throw new IllegalStateException(what);
                 }

@@ -132,14 +132,22 @@ final class BenchBastion implements AutoCloseable {
     }
 
     private void admin(String input, String... words) {
-        List<String> arguments =
-                new ArrayList<>(SshClient.arguments(ADMIN, "127.0.0.1", port, admin));
-        arguments.add(String.join(" ", words));
         SshClient.Result result =
-                SshClient.run(arguments, input.getBytes(StandardCharsets.UTF_8), LIMIT);
+                SshClient.run(
+                        administrator(String.join(" ", words)),
+                        input.getBytes(StandardCharsets.UTF_8),
+                        LIMIT);
         if (result.exitStatus() != 0) {
             throw new IllegalStateException(String.join(" ", words) + ": " + result);
         }
+    }
+
+    /** For {@code ssh} of the administrator. */
+    List<String> administrator(String... more) {
+        List<String> arguments =
+                new ArrayList<>(SshClient.arguments(ADMIN, "127.0.0.1", port, admin));
+        arguments.addAll(List.of(more));
+        return arguments;
     }
 
     /** The operator's. */

@@ -31,7 +31,7 @@ final class FloodBench {
     }
 
     void run() throws IOException, InterruptedException {
-        Path listing = listing();
+        Path listing = listing(rig, options);
         File typed =
                 Files.writeString(rig.folder().resolve("typed"), "cat " + listing + "; exit\n")
                         .toFile();
@@ -112,7 +112,8 @@ final class FloodBench {
         return all;
     }
 
-    private Path listing() throws IOException {
+    /** A long coloured listing of files. */
+    static Path listing(BenchRig rig, BenchOptions options) throws IOException {
         Path file = rig.folder().resolve("listing").toAbsolutePath();
         long bytes = (long) options.megabytes() << 20;
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
