@@ -213,6 +213,8 @@ final class RecordingIT {
             shell.expect("\u001b\\[H", LIMIT);
             shell.send("echo fi''rst-one\r");
             shell.expect("first-one\r\n", LIMIT);
+            // At the slowest speed that is long enough for the first picture.
+            Person.pause(1000);
             shell.send("sleep 3; echo se''cond-one\r");
             shell.expect("second-one\r\n", LIMIT);
             leave(shell);
