@@ -10,11 +10,11 @@ import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,7 +131,7 @@ final class BrokenTransferIT {
     /** The client's connection goes on, and its next one is made to the host anew. */
     @Test
     void aConnectionToAServerWhoseHostIsKilled() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         try (RunningSsh _ =
                 RunningSsh.start(
                         bastion.ssh("alice+gate", "-N", "-L", port + ":" + echo.address()))) {
@@ -148,7 +148,7 @@ final class BrokenTransferIT {
 
     @Test
     void aPortOfAHostThatIsKilled() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> words =
                 bastion.ssh("alice+gate", "-N", "-R", port + ":" + echo.address()).stream()
                         .map(word -> word.equals("LogLevel=ERROR") ? "LogLevel=INFO" : word)
@@ -200,11 +200,5 @@ final class BrokenTransferIT {
 
     private SessionEnded endOf(SessionContext session) {
         return bastion.awaitRecord(SessionEnded.class, end -> end.context().equals(session));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

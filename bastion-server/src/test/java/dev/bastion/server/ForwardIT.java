@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.server.rig.EchoServer;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,7 +128,7 @@ final class ForwardIT {
 
     @Test
     void carriesManyConnectionsAtOnceOverOneToTheHost() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         listen(port);
         int connections = 40;
 
@@ -145,7 +145,7 @@ final class ForwardIT {
 
     @Test
     void servesAShellAndASocksProxyOverOneConnectionAsEditorsDo() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process editor =
                 SshClient.start(
                         "ssh", bastion.ssh("alice+gate", "-T", "-D", "127.0.0.1:" + port, "bash"));
@@ -207,7 +207,7 @@ final class ForwardIT {
     @Test
     void aPortOfTheHostIsGivenBackWhenItIsCancelled() throws Exception {
         Path control = folder.resolve("control");
-        int port = freePort();
+        int port = FreePort.find();
         String forward = port + ":" + echo.address();
         List<String> master = bastion.ssh("alice+gate", "-N", "-f", "-M", "-S", control.toString());
         assertThat(SshClient.run(master, LIMIT).exitStatus()).isZero();
@@ -279,7 +279,7 @@ final class ForwardIT {
 
     @Test
     void saysWhatTheHostSaysWhenNobodyListensThere() throws Exception {
-        SshClient.Result result = bastion.run("alice+gate", "-W", "127.0.0.1:" + freePort());
+        SshClient.Result result = bastion.run("alice+gate", "-W", "127.0.0.1:" + FreePort.find());
 
         assertThat(result.exitStatus()).isEqualTo(255);
         assertThat(result.stdout()).isEmpty();
@@ -308,7 +308,7 @@ final class ForwardIT {
 
     @Test
     void aClientThatIsKilledLeavesNothingBehind() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process client = listen(port);
         try (Socket open = direct(port)) {
             open.getOutputStream().write(1);
@@ -347,12 +347,6 @@ final class ForwardIT {
             return new Socket(InetAddress.getLoopbackAddress(), port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

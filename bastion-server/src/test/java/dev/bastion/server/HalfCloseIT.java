@@ -8,13 +8,13 @@ import dev.bastion.audit.AuditRecord.CommandEntered;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,10 +208,7 @@ final class HalfCloseIT {
     }
 
     private Forwarded forward(String how, BadHost server) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         String there = how.equals("-D") ? "" : ":" + server.address();
         return new Forwarded(
                 port,

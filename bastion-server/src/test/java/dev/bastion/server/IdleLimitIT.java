@@ -8,6 +8,7 @@ import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.LineDecided;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.config.Settings;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
@@ -170,10 +171,7 @@ final class IdleLimitIT {
 
     @Test
     void aPortThatIsUsedIsListenedOnUntilItsTimeLimit() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         String listen = port + ":127.0.0.1:1";
         try (RunningSsh client = RunningSsh.start(bastion.ssh("alice+web2", "-N", "-R", listen))) {
             ForwardOpened opened =

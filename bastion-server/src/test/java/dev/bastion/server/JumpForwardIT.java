@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.bastion.audit.AuditRecord.ForwardClosed;
 import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class JumpForwardIT {
 
     @Test
     void aPortHere() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         try (RunningSsh _ = start("-N", "-L", port + ":" + echo.address(), web1)) {
             byte[] bytes = random(300_002);
 
@@ -78,7 +78,7 @@ final class JumpForwardIT {
 
     @Test
     void aPortOfTheHost() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         try (RunningSsh _ = start("-N", "-R", port + ":" + echo.address(), web1)) {
             byte[] bytes = random(300_003);
 
@@ -91,7 +91,7 @@ final class JumpForwardIT {
 
     @Test
     void aShellAndASocksProxyAsEditorsHaveThem() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> words = new ArrayList<>(scene.home());
         words.addAll(List.of("-T", "-D", "127.0.0.1:" + port, web1, "bash"));
         Process editor = SshClient.start("ssh", words);
@@ -239,12 +239,6 @@ final class JumpForwardIT {
 
     private static int port(BadHost server) {
         return Integer.parseInt(server.address().replaceFirst(".*:", ""));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static byte[] random(int size) {

@@ -8,11 +8,11 @@ import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.gateway.GatewayLimits;
 import dev.bastion.server.rig.EchoServer;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,10 +84,7 @@ final class ManyChannelsIT {
     @Test
     void oneMoreThatAHostOpensIsRefusedAndRecorded() throws Exception {
         bastion.grant("web2", bastion.login(), "forward");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         List<Socket> open = new ArrayList<>();
         try (EchoServer echo = new EchoServer();
                 RunningSsh _ =

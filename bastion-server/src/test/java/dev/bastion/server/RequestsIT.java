@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.server.RawConnection.RawChannel;
-import java.io.IOException;
+import dev.bastion.server.rig.FreePort;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -83,7 +82,7 @@ final class RequestsIT {
     }
 
     private Map<String, String> global(RawConnection connection) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Map<String, String> answers = new LinkedHashMap<>();
         answers.put("keepalive", connection.global("keepalive@openssh.com", NOTHING));
         answers.put("unknown", connection.global("unknown@example.org", new byte[] {1, 2, 3}));
@@ -116,7 +115,7 @@ final class RequestsIT {
                 connection.open("unknown@example.org", NOTHING).outcome().replaceAll("\\d", "N"));
         answers.put(
                 "a connection to nobody",
-                connection.open("direct-tcpip", connect(freePort())).outcome());
+                connection.open("direct-tcpip", connect(FreePort.find())).outcome());
         answers.put("goes on after that", connection.global("keepalive@openssh.com", NOTHING));
         String path = folder.resolve("a socket " + sockets++).toString();
         byte[] socket = string(path.getBytes(UTF_8));
@@ -149,7 +148,7 @@ final class RequestsIT {
             shell.send("echo first\n");
             shell.awaitOutput();
 
-            assertThat(through.open("direct-tcpip", connect(freePort())).outcome())
+            assertThat(through.open("direct-tcpip", connect(FreePort.find())).outcome())
                     .isEqualTo("refused:2");
             String port = through.global("tcpip-forward", listen(0)).replace("success:", "");
             try (Socket refused =
@@ -318,11 +317,5 @@ final class RequestsIT {
         byte[] bytes = new byte[all.position()];
         all.flip().get(bytes);
         return bytes;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bastion.server.rig.BadHost;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +111,7 @@ final class SlowReaderIT {
     @Test
     void aHostThatReadsLate() {
         upload("sleep 2; ");
+        noMoreMemory();
     }
 
     @Test
@@ -126,7 +127,7 @@ final class SlowReaderIT {
         byte[] bytes = new byte[SENT_BYTES];
         new Random(8).nextBytes(bytes);
         AtomicInteger taken = new AtomicInteger();
-        int port = freePort();
+        int port = FreePort.find();
         try (BadHost server =
                         BadHost.answering(connection -> {
                             while (taken.get() < bytes.length) {
@@ -164,12 +165,6 @@ final class SlowReaderIT {
                     return last.getAndSet(now) == now;
                 });
         return last.get();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private static Socket connect(int port) {

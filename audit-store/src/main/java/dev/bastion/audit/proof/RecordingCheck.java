@@ -2,6 +2,7 @@ package dev.bastion.audit.proof;
 
 import dev.bastion.audit.ledger.FileSlice;
 import dev.bastion.audit.recording.FrameWalk;
+import dev.bastion.audit.recording.Recordings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +23,6 @@ final class RecordingCheck {
     private static final byte[] STARTED = start("session-start");
     private static final byte[] REMOVED = start("recording-removed");
 
-    private static final String SUFFIX = ".recording";
-
     private final Evidence evidence;
     private final Set<String> there;
     private final Map<String, Long> missing = new TreeMap<>();
@@ -38,7 +37,7 @@ final class RecordingCheck {
         this.evidence = evidence;
         this.there = there;
         there.stream()
-                .filter(name -> name.endsWith(SUFFIX))
+                .filter(name -> name.endsWith(Recordings.SUFFIX))
                 .forEach(name -> unfinished.put(name, 0L));
     }
 
@@ -56,7 +55,7 @@ final class RecordingCheck {
                     fields.getOrDefault("bytes", ""),
                     fields.getOrDefault("sha256", ""));
         } else if (begins(record, STARTED)) {
-            String file = RecordFields.of(record).getOrDefault("session", "") + SUFFIX;
+            String file = RecordFields.of(record).getOrDefault("session", "") + Recordings.SUFFIX;
             unfinished.computeIfPresent(file, (_, _) -> sequence);
         } else if (begins(record, REMOVED)) {
             missing.remove(RecordFields.of(record).getOrDefault("file", ""));

@@ -32,43 +32,54 @@ public final class FrameWalk {
     }
 
     private Optional<String> walk() throws IOException {
-        long at;
         try {
-            if (file.bytes() < RecordingHeader.FIXED_BYTES) {
-                return Optional.empty();
-            }
-            byte[] fixed = read(0, RecordingHeader.FIXED_BYTES);
-            if (Arrays.equals(fixed, new byte[fixed.length])) {
-                return Optional.empty();
-            }
-            int length = RecordingHeader.length(ByteBuffer.wrap(fixed));
-            if (file.bytes() < length) {
-                return Optional.empty();
-            }
-            var _ = RecordingHeader.decode(read(0, length));
-            at = length;
+            long at = header();
+            return at < 0 ? Optional.empty() : frames(at);
         } catch (RecordingException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        for (long frame = 0; file.bytes() - at >= FrameHeader.BYTES; frame++) {
-            try {
+    }
+
+    /** Where the frames begin, or -1 when the header is not whole. */
+    private long header() throws IOException {
+        if (file.bytes() < RecordingHeader.FIXED_BYTES) {
+            return -1;
+        }
+        byte[] fixed = read(0, RecordingHeader.FIXED_BYTES);
+        if (Arrays.equals(fixed, new byte[fixed.length])) {
+            return -1;
+        }
+        int length = RecordingHeader.length(ByteBuffer.wrap(fixed));
+        if (file.bytes() < length) {
+            return -1;
+        }
+        var _ = RecordingHeader.decode(read(0, length));
+        return length;
+    }
+
+    private Optional<String> frames(long first) throws IOException {
+        long at = first;
+        long frame = 0;
+        try {
+            while (file.bytes() - at >= FrameHeader.BYTES) {
                 FrameHeader head = FrameHeader.read(read(at, FrameHeader.BYTES));
                 if (head.number() != frame) {
                     throw new RecordingException("it is not the one that follows here");
                 }
                 if (file.bytes() - at < head.frameBytes()) {
-                    return Optional.empty();
+                    break;
                 }
                 checkSealed(at + FrameHeader.BYTES, head.sealedBytes());
                 if (head.kind() == FrameHeader.END) {
-                    return Optional.empty();
+                    break;
                 }
                 at += head.frameBytes();
-            } catch (RecordingException e) {
-                return Optional.of("frame %d, at byte %d: %s".formatted(frame, at, e.getMessage()));
+                frame++;
             }
+            return Optional.empty();
+        } catch (RecordingException e) {
+            return Optional.of("frame %d, at byte %d: %s".formatted(frame, at, e.getMessage()));
         }
-        return Optional.empty();
     }
 
     private void checkSealed(long from, int length) throws IOException {

@@ -18,11 +18,10 @@ import org.slf4j.LoggerFactory;
 record RecordingFolder(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordingFolder.class);
-    private static final String RECORDING = ".recording";
     private static final String OPEN = ".open";
 
     static String name(SessionId session) {
-        return session.value() + RECORDING;
+        return session.value() + Recordings.SUFFIX;
     }
 
     Path file(SessionId session) {
@@ -62,10 +61,10 @@ record RecordingFolder(Path folder) {
     /** Whether the ledger has the hash of this file, which is then a recording that has ended. */
     boolean hasEnded(Path file) {
         String name = String.valueOf(file.getFileName());
-        if (!name.endsWith(RECORDING)) {
+        if (!name.endsWith(Recordings.SUFFIX)) {
             return false;
         }
-        String session = name.substring(0, name.length() - RECORDING.length());
+        String session = name.substring(0, name.length() - Recordings.SUFFIX.length());
         return Files.notExists(folder.resolve(session + OPEN));
     }
 

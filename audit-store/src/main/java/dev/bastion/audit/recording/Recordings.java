@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recordings implements AutoCloseable {
 
+    /** Behind the session's id, the name of a recording's file. */
+    public static final String SUFFIX = ".recording";
+
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
 
     /** How long what was shown may stay unwritten. */

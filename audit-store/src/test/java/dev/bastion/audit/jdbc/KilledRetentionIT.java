@@ -3,23 +3,16 @@ package dev.bastion.audit.jdbc;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.Records;
-import dev.bastion.audit.SessionKind;
-import dev.bastion.audit.ledger.LedgerOptions;
-import dev.bastion.audit.proof.FolderEvidence;
-import dev.bastion.audit.proof.LedgerProof;
-import dev.bastion.audit.proof.ProofOptions;
+import dev.bastion.audit.SessionId;
 import dev.bastion.audit.proof.ProofReport;
-import dev.bastion.audit.proof.SigningKey;
-import dev.bastion.audit.proof.VerifierKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,68 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class KilledRetentionIT {
 
-    private static final RetentionOptions THIRTY_DAYS =
-            new RetentionOptions(Duration.ofDays(30), null, Duration.ofDays(30), null);
+    private final Path folder;
+    private final RetentionScene scene;
 
-    @TempDir private Path folder;
-    private Instant now = Records.NOON;
-    private final InstantSource clock = () -> now;
-
-    private AuditStore open(Path place) {
-        return AuditStore.open(
-                place.resolve("ledger"),
-                place.resolve("db"),
-                clock,
-                new LedgerOptions(
-                        8 << 10,
-                        1000,
-                        1 << 20,
-                        LedgerOptions.DEFAULT_RETRY_INTERVAL,
-                        LedgerOptions.DEFAULT_CLOSE_GRACE),
-                new ProofOptions(
-                        folder.resolve("ledger_ed25519"),
-                        "node1",
-                        25,
-                        Duration.ofHours(1),
-                        place.resolve("recordings"),
-                        List.of()));
-    }
-
-    private void fill(AuditStore store) throws Exception {
-        List<AuditRecord> records = new ArrayList<>();
-        for (int day = 0; day < 100; day++) {
-            now = Records.NOON.plus(Duration.ofDays(day));
-            boolean first = day < 50;
-            records.add(
-                    new AuditRecord.CommandEntered(
-                            now,
-                            first
-                                    ? Records.context("alice", "s1", "web1")
-                                    : Records.context("bob", "s2", "web2"),
-                            day + 1,
-                            SessionKind.SHELL,
-                            "command " + day,
-                            "command " + day));
-            if (day % 10 == 9) {
-                store.log().appendAll(records).get(10, SECONDS);
-                records.clear();
-                store.evidence().checkpoints().signNow();
-            }
-        }
-    }
-
-    private static List<String> commands(AuditStore store) {
-        List<String> found = new ArrayList<>();
-        store.reader().commands(Query.ALL, row -> found.add(row.record().command()));
-        return found;
-    }
-
-    private ProofReport prove(Path place) throws Exception {
-        return new LedgerProof(
-                        new FolderEvidence(place.resolve("ledger"), place.resolve("recordings")),
-                        VerifierKey.load(SigningKey.publicFile(folder.resolve("ledger_ed25519"))),
-                        entry -> {})
-                .run(List.of(), List.of(), () -> Long.MAX_VALUE);
+    KilledRetentionIT(@TempDir Path folder) {
+        this.folder = folder;
+        scene = new RetentionScene(folder);
     }
 
     private static void copy(Path from, Path to) throws Exception {
@@ -118,48 +55,20 @@ final class KilledRetentionIT {
         }
     }
 
-    private void hold(
-            AuditStore store,
-            String session,
-            String user,
-            String host,
-            String since,
-            String until) {
-        store.evidence()
-                .record(
-                        new AuditRecord.HoldPlaced(
-                                now,
-                                "audrey",
-                                "192.0.2.9",
-                                "auditor",
-                                "case-1",
-                                session,
-                                user,
-                                host,
-                                since,
-                                until,
-                                "a case"));
-    }
-
-    private void release(AuditStore store) {
-        store.evidence()
-                .record(new AuditRecord.HoldReleased(now, "audrey", "::1", "case-1", "closed"));
-    }
-
     @Test
     void whateverAKillLeftAfterTheTombstoneIsFinishedByTheNextStart() throws Exception {
         Path before = folder.resolve("before");
         Path after = folder.resolve("after");
-        try (AuditStore store = open(before)) {
-            fill(store);
-            hold(store, "", "bob", "", "", "");
+        try (AuditStore store = scene.open(before)) {
+            scene.fill(store);
+            scene.hold(store, "", "bob", "", "", "");
         }
         copy(before, after);
         long gone;
         List<String> left;
-        try (AuditStore store = open(after)) {
-            gone = store.evidence().removeOld(THIRTY_DAYS);
-            left = commands(store);
+        try (AuditStore store = scene.open(after)) {
+            gone = store.evidence().removeOld(RetentionScene.THIRTY_DAYS);
+            left = RetentionScene.commands(store);
         }
         assertThat(gone).isBetween(10L, 51L);
         assertThat(left).contains("command 50", "command 99").doesNotContain("command 0");
@@ -179,18 +88,19 @@ final class KilledRetentionIT {
                 if (!cut) {
                     uncut(before, killed);
                 }
-                assertThat(prove(killed))
+                assertThat(scene.prove(killed))
                         .as("%d segments deleted, checkpoints cut: %s", deleted, cut)
                         .isInstanceOf(ProofReport.Proved.class);
-                try (AuditStore store = open(killed)) {
-                    assertThat(commands(store)).containsExactlyInAnyOrderElementsOf(left);
+                try (AuditStore store = scene.open(killed)) {
+                    assertThat(RetentionScene.commands(store))
+                            .containsExactlyInAnyOrderElementsOf(left);
                     assertThat(store.evidence().holds()).hasSize(1);
                     assertThat(segments(killed)).doesNotContainAnyElementsOf(removed);
                     assertThat(store.evidence().verify(entry -> {}))
                             .isInstanceOf(ProofReport.Proved.class);
-                    assertThat(store.evidence().removeOld(THIRTY_DAYS)).isZero();
+                    assertThat(store.evidence().removeOld(RetentionScene.THIRTY_DAYS)).isZero();
                 }
-                assertThat(prove(killed)).isInstanceOf(ProofReport.Proved.class);
+                assertThat(scene.prove(killed)).isInstanceOf(ProofReport.Proved.class);
             }
         }
     }
@@ -208,40 +118,38 @@ final class KilledRetentionIT {
     @Test
     void aKillBeforeTheTombstoneLeavesAllAsItWas() throws Exception {
         Path place = folder.resolve("a");
-        try (AuditStore store = open(place)) {
-            fill(store);
+        try (AuditStore store = scene.open(place)) {
+            scene.fill(store);
             store.evidence()
-                    .record(new AuditRecord.EntriesRemoved(now, 1, 40, "00".repeat(32), "old"));
+                    .record(
+                            new AuditRecord.EntriesRemoved(
+                                    scene.now, 1, 40, "00".repeat(32), "old"));
         }
-        assertThat(prove(place)).isInstanceOf(ProofReport.Proved.class);
-        try (AuditStore store = open(place)) {
-            assertThat(commands(store)).hasSize(100);
-            assertThat(store.evidence().removeOld(THIRTY_DAYS)).isPositive();
+        assertThat(scene.prove(place)).isInstanceOf(ProofReport.Proved.class);
+        try (AuditStore store = scene.open(place)) {
+            assertThat(RetentionScene.commands(store)).hasSize(100);
+            assertThat(store.evidence().removeOld(RetentionScene.THIRTY_DAYS)).isPositive();
         }
-        assertThat(prove(place)).isInstanceOf(ProofReport.Proved.class);
+        assertThat(scene.prove(place)).isInstanceOf(ProofReport.Proved.class);
     }
 
     @Test
     void aKillBeforeARecordingIsDeletedLeavesItForTheNextTime() throws Exception {
         Path place = folder.resolve("a");
         Path file = place.resolve("recordings/s1.recording");
-        try (AuditStore store = open(place)) {
+        try (AuditStore store = scene.open(place)) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, "x");
-            Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(now));
+            Files.setLastModifiedTime(file, FileTime.from(scene.now));
             store.log().append(Records.command(1)).get(10, SECONDS);
             store.evidence()
                     .record(
                             new AuditRecord.RecordingRemoved(
-                                    now,
-                                    new dev.bastion.audit.SessionId("s1"),
-                                    "s1.recording",
-                                    "00",
-                                    "old"));
+                                    scene.now, new SessionId("s1"), "s1.recording", "00", "old"));
         }
-        now = now.plus(Duration.ofDays(31));
-        try (AuditStore store = open(place)) {
-            store.evidence().removeOld(THIRTY_DAYS);
+        scene.now = scene.now.plus(Duration.ofDays(31));
+        try (AuditStore store = scene.open(place)) {
+            store.evidence().removeOld(RetentionScene.THIRTY_DAYS);
             assertThat(file).doesNotExist();
         }
     }
@@ -252,8 +160,8 @@ final class KilledRetentionIT {
         Instant first = Records.NOON;
         String day20 = first.plus(Duration.ofDays(20)).toString();
         String day25 = first.plus(Duration.ofDays(25)).toString();
-        try (AuditStore store = open(place)) {
-            fill(store);
+        try (AuditStore store = scene.open(place)) {
+            scene.fill(store);
             List<List<String>> holdingFromTheFirst =
                     List.of(
                             List.of("s1", "", "", "", ""),
@@ -263,28 +171,32 @@ final class KilledRetentionIT {
                             List.of("", "", "", first.toString(), ""),
                             List.of("s1", "alice", "web1", first.toString(), day25));
             for (List<String> of : holdingFromTheFirst) {
-                hold(store, of.get(0), of.get(1), of.get(2), of.get(3), of.get(4));
-                assertThat(store.evidence().removeOld(THIRTY_DAYS)).as("%s", of).isZero();
-                release(store);
+                scene.hold(store, of.get(0), of.get(1), of.get(2), of.get(3), of.get(4));
+                assertThat(store.evidence().removeOld(RetentionScene.THIRTY_DAYS))
+                        .as("%s", of)
+                        .isZero();
+                scene.release(store);
             }
-            hold(store, "", "", "", day20, day25);
-            assertThat(store.evidence().removeOld(THIRTY_DAYS)).isBetween(1L, 21L);
-            assertThat(commands(store)).contains("command 20", "command 24");
-            release(store);
+            scene.hold(store, "", "", "", day20, day25);
+            assertThat(store.evidence().removeOld(RetentionScene.THIRTY_DAYS)).isBetween(1L, 21L);
+            assertThat(RetentionScene.commands(store)).contains("command 20", "command 24");
+            scene.release(store);
             for (List<String> of :
                     List.of(
                             List.of("s2", "", ""),
                             List.of("", "bob", ""),
                             List.of("", "", "web2"))) {
-                hold(store, of.get(0), of.get(1), of.get(2), "", "");
-                store.evidence().removeOld(THIRTY_DAYS);
-                assertThat(commands(store)).as("%s", of).contains("command 50");
-                release(store);
+                scene.hold(store, of.get(0), of.get(1), of.get(2), "", "");
+                store.evidence().removeOld(RetentionScene.THIRTY_DAYS);
+                assertThat(RetentionScene.commands(store)).as("%s", of).contains("command 50");
+                scene.release(store);
             }
-            hold(store, "s1", "bob", "", "", "");
-            assertThat(store.evidence().removeOld(THIRTY_DAYS)).isPositive();
-            assertThat(commands(store)).doesNotContain("command 50").contains("command 99");
+            scene.hold(store, "s1", "bob", "", "", "");
+            assertThat(store.evidence().removeOld(RetentionScene.THIRTY_DAYS)).isPositive();
+            assertThat(RetentionScene.commands(store))
+                    .doesNotContain("command 50")
+                    .contains("command 99");
         }
-        assertThat(prove(place)).isInstanceOf(ProofReport.Proved.class);
+        assertThat(scene.prove(place)).isInstanceOf(ProofReport.Proved.class);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bastion.audit.Records;
 import dev.bastion.audit.ledger.FileSlice;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,7 +137,7 @@ final class RecordingFaultTest {
 
     /** The head of the last of three frames. */
     private static byte[] lastHead(byte[] all) throws RecordingException {
-        int at = RecordingHeader.length(java.nio.ByteBuffer.wrap(all));
+        int at = RecordingHeader.length(ByteBuffer.wrap(all));
         for (int i = 0; i < 2; i++) {
             at +=
                     FrameHeader.read(Arrays.copyOfRange(all, at, at + FrameHeader.BYTES))

@@ -7,6 +7,7 @@ import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.recording.Recording;
 import dev.bastion.audit.recording.RecordingException;
+import dev.bastion.audit.recording.Recordings;
 import dev.bastion.server.replay.LiveView;
 import dev.bastion.server.replay.ReplayTerminal;
 import java.io.IOException;
@@ -122,7 +123,7 @@ final class SessionsCommands {
                 null,
                 null,
                 idle == null ? null : idle.toSeconds(),
-                live.recorded() ? of.session().value() + ".recording" : null);
+                live.recorded() ? of.session().value() + Recordings.SUFFIX : null);
     }
 
     private static void past(Rows rows, SessionRow row) {

@@ -69,6 +69,8 @@ public final class Player {
     private boolean paused;
     private boolean left;
     private @Nullable RecordingEvent next;
+
+    /** As it was come to, also when one went back since. */
     private RecordingEnd end = new RecordingEnd.Unfinished();
 
     /**

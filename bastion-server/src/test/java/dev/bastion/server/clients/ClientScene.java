@@ -12,12 +12,11 @@ import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.server.RunningBastion;
 import dev.bastion.server.config.Settings;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +163,7 @@ final class ClientScene implements AutoCloseable {
         variables.put("FINGERPRINT", fingerprint());
         variables.put("WEB2_PORT", String.valueOf(bastion.web2().port()));
         variables.put("CLOSED_PORT", "1");
-        variables.put("FREE_PORT", String.valueOf(freePort()));
+        variables.put("FREE_PORT", String.valueOf(FreePort.find()));
         variables.put("ECHO_PORT", String.valueOf(forwards.port()));
         variables.put("PYTHON", python());
         return variables.entrySet().stream()
@@ -269,15 +268,6 @@ final class ClientScene implements AutoCloseable {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
-    }
-
-    /** A port of the loopback address that nobody listens on. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Waits for the record of a command on web1, and of its end with this status. */

@@ -5,6 +5,7 @@ import static dev.bastion.server.clients.ClientScene.SAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.server.RunningBastion;
+import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.PtySshClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,8 +144,8 @@ final class DropbearIT {
 
     @Test
     void forwardsPortsOfBothSides() throws Exception {
-        int near = ClientScene.freePort();
-        int far = ClientScene.freePort();
+        int near = FreePort.find();
+        int far = FreePort.find();
         String forwards =
                 "-L 127.0.0.1:%d:%3$s -R 127.0.0.1:%d:%3$s "
                         .formatted(near, far, scene.forwards.address());

@@ -3,6 +3,7 @@ package dev.bastion.server.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.ForwardOpened;
+import dev.bastion.server.rig.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class EditorIT {
 
     @Test
     void aConnectionThatTheClientRefusesLeavesTheSessionAlone() throws Exception {
-        int port = ClientScene.freePort();
+        int port = FreePort.find();
 
         String said =
                 scene.succeeds(
@@ -45,7 +46,7 @@ final class EditorIT {
                         $SSH -o LogLevel=QUIET -R 127.0.0.1:%1$d:127.0.0.1:%2$d alice+web1@bastion \
                             "bash -c 'cat < /dev/tcp/127.0.0.1/%1$d'; echo still here"
                         """
-                                .formatted(port, ClientScene.freePort()));
+                                .formatted(port, FreePort.find()));
 
         assertThat(said).isEqualTo("still here\n");
         scene.bastion.awaitRecord(
@@ -57,7 +58,7 @@ final class EditorIT {
 
     @Test
     void thirtyRequestsAtOnceReachAServerThatTheEditorStarted() throws Exception {
-        int http = ClientScene.freePort();
+        int http = FreePort.find();
         Files.write(scene.there.resolve("file"), Files.readAllBytes(scene.file("large", 200_001)));
 
         String said =
@@ -76,7 +77,7 @@ final class EditorIT {
                         wait $!
                         cat out
                         """
-                                .formatted(ClientScene.freePort(), http));
+                                .formatted(FreePort.find(), http));
 
         assertThat(said).isEqualTo("served by web1\n");
         assertThat(scene.records(ForwardOpened.class))

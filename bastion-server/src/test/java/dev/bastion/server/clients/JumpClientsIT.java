@@ -6,6 +6,7 @@ import dev.bastion.audit.AuditRecord.LoginAttempted;
 import dev.bastion.audit.AuditRecord.SessionStarted;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.server.config.Settings;
+import dev.bastion.server.rig.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,7 +253,7 @@ final class JumpClientsIT {
     @Test
     void curl() throws Exception {
         Path large = scene.file("large", 1_000_009);
-        int port = ClientScene.freePort();
+        int port = FreePort.find();
 
         try (var proxy =
                 scene.listening(port, HOME + "exec $JUMP -N -D %d bastion".formatted(port))) {

@@ -3,6 +3,7 @@ package dev.bastion.server.clients;
 import static dev.bastion.server.clients.ClientScene.AGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.server.rig.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -100,9 +101,9 @@ final class PuttyIT {
 
     @Test
     void plinkForwardsPortsOfBothSides() throws Exception {
-        int near = ClientScene.freePort();
-        int socks = ClientScene.freePort();
-        int far = ClientScene.freePort();
+        int near = FreePort.find();
+        int socks = FreePort.find();
+        int far = FreePort.find();
         String forwards =
                 "-L 127.0.0.1:%1$d:%4$s -D 127.0.0.1:%2$d -R 127.0.0.1:%3$d:%4$s"
                         .formatted(near, socks, far, scene.forwards.address());
