@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.server.rig.EchoServer;
+import dev.bastion.server.rig.MinaHost;
 import dev.bastion.server.rig.RunningSsh;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,13 +17,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.RequestHandler;
-import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.security.SecurityUtils;
-import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -48,9 +42,12 @@ final class EarlyForwardIT {
 
     private final RunningBastion bastion;
     private final EchoServer echo = new EchoServer();
-    private final PromptHost host = new PromptHost();
+    private final MinaHost host = new MinaHost();
+    private final Prompt prompt = new Prompt();
 
     EarlyForwardIT(@TempDir Path folder) {
+        host.server().setGlobalRequestHandlers(List.of(prompt));
+        host.start();
         bastion = RunningBastion.start(folder);
         bastion.addHost("prompt", host.address(), host.fingerprint());
         bastion.addKeyAccount("prompt", bastion.login(), bastion.web1().userKeys());
@@ -72,11 +69,10 @@ final class EarlyForwardIT {
             // OpenSSH asks once only for what is the same.
             words.addAll(List.of("-R", "127.0.0." + (1 + port) + ":0:" + echo.address()));
         }
-        host.opened.clear();
         try (RunningSsh _ =
                 RunningSsh.start(bastion.ssh("alice+prompt", words.toArray(String[]::new)))) {
             for (int count = 0; count < PORTS * AT_ONCE; count++) {
-                assertThat(host.opened.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                assertThat(prompt.opened.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .as("after %s", count)
                         .isNotNull();
             }
@@ -86,43 +82,10 @@ final class EarlyForwardIT {
     }
 
     /** Answers a request to listen, and opens connections in the same breath. */
-    private static final class PromptHost implements RequestHandler<ConnectionService> {
+    private static final class Prompt implements RequestHandler<ConnectionService> {
 
-        private final SshServer server = SshServer.setUpDefaultServer();
-        private final KeyPair key;
         private final BlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
         private int lastPort = FIRST_PORT;
-
-        PromptHost() {
-            try {
-                key = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
-                server.setHost("127.0.0.1");
-                server.setKeyPairProvider(session -> List.of(key));
-                server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
-                server.setGlobalRequestHandlers(List.of(this));
-                server.start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (GeneralSecurityException e) {
-                throw new AssertionError("no ed25519", e);
-            }
-        }
-
-        String address() {
-            return "127.0.0.1:" + server.getPort();
-        }
-
-        String fingerprint() {
-            return KeyUtils.getFingerPrint(key.getPublic());
-        }
-
-        void close() {
-            try {
-                server.stop(true);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
 
         @Override
         public synchronized Result process(

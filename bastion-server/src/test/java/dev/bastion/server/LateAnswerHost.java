@@ -2,11 +2,9 @@ package dev.bastion.server;
 
 import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.ChannelRequest;
+import dev.bastion.server.rig.MinaHost;
 import dev.bastion.server.transport.ChannelPackets;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,15 +13,11 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.channel.RequestHandler;
-import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
-import org.apache.sshd.common.util.security.SecurityUtils;
-import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.apache.sshd.server.session.SessionFactory;
@@ -36,34 +30,23 @@ import org.apache.sshd.server.session.SessionFactory;
  */
 final class LateAnswerHost implements AutoCloseable {
 
-    private final SshServer server = SshServer.setUpDefaultServer();
-    private final KeyPair hostKey;
+    private final MinaHost host = new MinaHost();
     private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private volatile boolean closesAtOnce;
 
     LateAnswerHost() {
-        try {
-            hostKey = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
-            server.setHost("127.0.0.1");
-            server.setKeyPairProvider(session -> List.of(hostKey));
-            server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
-            server.setChannelFactories(List.of(new Sessions()));
-            server.setSessionFactory(new Connections());
-            server.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("no ed25519", e);
-        }
+        host.server().setChannelFactories(List.of(new Sessions()));
+        host.server().setSessionFactory(new Connections());
+        host.start();
     }
 
     String address() {
-        return "127.0.0.1:" + server.getPort();
+        return host.address();
     }
 
     String fingerprint() {
-        return KeyUtils.getFingerPrint(hostKey.getPublic());
+        return host.fingerprint();
     }
 
     /** The sessions whose shell or command was asked for, and not answered. */
@@ -83,23 +66,19 @@ final class LateAnswerHost implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.stop(true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        host.close();
     }
 
     /** Its connections, whose writer knows when a session is said to be open. */
     private final class Connections extends SessionFactory {
 
         Connections() {
-            super(server);
+            super(host.server());
         }
 
         @Override
         protected ServerSessionImpl doCreateSession(IoSession socket) throws Exception {
-            return new ServerSessionImpl(server, socket) {
+            return new ServerSessionImpl(host.server(), socket) {
                 @Override
                 public IoWriteFuture writePacket(Buffer buffer) throws IOException {
                     int start = buffer.rpos();
