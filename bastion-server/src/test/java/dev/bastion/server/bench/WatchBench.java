@@ -1,7 +1,5 @@
 package dev.bastion.server.bench;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.SshClient;
 import java.io.BufferedWriter;
@@ -23,6 +21,7 @@ final class WatchBench {
     private static final String UNREAD = "watched by a client that is stopped";
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final BenchRig rig;
     private final BenchOptions options;
@@ -106,15 +105,22 @@ final class WatchBench {
     }
 
     /** The one that is live, once it is. */
-    private static String live(BenchBastion bastion) {
-        List<String> words = bastion.administrator("sessions list --live --format csv");
-        String row =
-                await().atMost(LIMIT)
-                        .until(
-                                () -> SshClient.run(words, LIMIT).text().lines().skip(1).toList(),
-                                rows -> rows.size() == 1)
-                        .getFirst();
-        return row.substring(0, row.indexOf(','));
+    private static String live(BenchBastion bastion) throws InterruptedException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < end) {
+            List<String> sessions =
+                    SshClient.run(bastion.administrator("sessions list --live --format csv"), LIMIT)
+                            .text()
+                            .lines()
+                            .skip(1)
+                            .toList();
+            if (sessions.size() == 1) {
+                String row = sessions.getFirst();
+                return row.substring(0, row.indexOf(','));
+            }
+            Thread.sleep(PAUSE);
+        }
+        throw new IllegalStateException("there is no live session, or there are several");
     }
 
     private static Process ssh(List<String> arguments) throws IOException {
