@@ -52,7 +52,8 @@ final class BulkInputIT {
     /** Lines that may wait for their echo, and are all known by it. */
     private static final int FEW_LINES = 1500;
 
-    private static final Duration PASTED = Duration.ofMinutes(1);
+    private static final Duration PASTED = Duration.ofMinutes(3);
+    private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final long SEED = 20260301;
 
     private final Path folder;
@@ -116,7 +117,8 @@ final class BulkInputIT {
             client.expect("[\r\n]ready", BastionScene.LIMIT);
 
             client.send(Arrays.copyOf(paste, first));
-            client.expect(sent.get(FEW_LINES - 1) + "\r\n", PASTED);
+            BastionScene.await("the first lines have arrived", PASTED, () -> size(file) == first);
+            awaitSilence(client);
             client.send(Arrays.copyOfRange(paste, first, paste.length));
             BastionScene.await("all has arrived", PASTED, () -> size(file) == paste.length);
             client.send("\u0004");
@@ -188,6 +190,17 @@ final class BulkInputIT {
             }
         }
         return lines;
+    }
+
+    /** Waits until no more is shown: the echo of what has arrived, as far as there is one. */
+    private static void awaitSilence(PtySshClient client) throws InterruptedException {
+        int before;
+        int now = client.transcript().length();
+        do {
+            before = now;
+            Thread.sleep(SILENCE);
+            now = client.transcript().length();
+        } while (now != before);
     }
 
     private static long size(Path file) {
