@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Grid {
 
-    private static final int HISTORY = 200;
+    private static final int HISTORY = 50;
 
     private final History history = new History(HISTORY);
     private Row[] lines;

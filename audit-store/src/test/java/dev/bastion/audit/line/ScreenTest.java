@@ -122,12 +122,12 @@ class ScreenTest {
     void rowsThatScrollAwayKeepTheirNumber() {
         show("first");
         long number = screen.cursorRow();
-        show("\\r\\n".repeat(150));
+        show("\\r\\n".repeat(40));
 
         assertThat(RowText.of(screen, number)).isEqualTo("first");
 
-        show("\\r\\n".repeat(100));
-        assertThat(screen.row(number)).as("200 rows are kept").isNull();
+        show("\\r\\n".repeat(20));
+        assertThat(screen.row(number)).as("50 rows are kept").isNull();
     }
 
     @Test
