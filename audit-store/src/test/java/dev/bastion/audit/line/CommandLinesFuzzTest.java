@@ -107,9 +107,25 @@ class CommandLinesFuzzTest {
     private static byte[] pieces(Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(6); i >= 0; i--) {
-            text.append(PIECES[random.nextInt(PIECES.length)]);
+            text.append(
+                    random.nextInt(4) == 0
+                            ? control(random)
+                            : PIECES[random.nextInt(PIECES.length)]);
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A control sequence with any numbers and any letter. */
+    private static String control(Random random) {
+        StringBuilder text = new StringBuilder("\033[");
+        if (random.nextInt(4) == 0) {
+            text.append("?>!<".charAt(random.nextInt(4)));
+        }
+        for (int i = random.nextInt(4); i > 0; i--) {
+            text.append(random.nextInt(random.nextBoolean() ? 90 : 10_000));
+            text.append(";;:".charAt(random.nextInt(3)));
+        }
+        return text.append((char) ('@' + random.nextInt(63))).toString();
     }
 
     @Test

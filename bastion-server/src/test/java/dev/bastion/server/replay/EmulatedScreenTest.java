@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.recording.RecordingEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmulatedScreenTest {
+
+    /** For some two hundred sequences; one that counts to its number takes longer alone. */
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final EmulatedScreen screen = new EmulatedScreen();
 
@@ -24,6 +29,19 @@ class EmulatedScreenTest {
             shows(flood.repeat(10_000));
             assertThat(screen.history()).isLessThan(6_000);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?", ">", "!"})
+    void noSequenceHowLargeItsNumbersTakesLong(String prefix) {
+        screen.reset(500, 200);
+        long begin = System.nanoTime();
+        for (char letter = '@'; letter <= '~'; letter++) {
+            for (String numbers : List.of("2147483647", "999999999;999999999", "0;99999999999")) {
+                shows("text\033[" + prefix + numbers + letter);
+            }
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONG);
     }
 
     @Test
