@@ -7,13 +7,10 @@ import dev.bastion.audit.AuditRecord.CommandEntered;
 import dev.bastion.server.rig.Keys;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -101,7 +98,7 @@ final class AuditTrailIT {
     }
 
     @Test
-    void storesNowhereWhatTheHostDoesNotEcho() throws IOException {
+    void storesNowhereWhatTheHostDoesNotEcho() {
         String secret = "hunter2-swordfish-9183";
         try (PtySshClient client = bastion.terminal("alice+web1")) {
             client.send("read -s -p 'Wo''rd: ' word; echo len=${#word}\r");
@@ -194,18 +191,11 @@ final class AuditTrailIT {
         return logins.stream().anyMatch(row -> row.get("accepted").asBoolean() == accepted);
     }
 
-    private List<Path> filesWith(String text) throws IOException {
-        try (Stream<Path> files = Files.walk(bastion.data())) {
-            return files.filter(Files::isRegularFile).filter(file -> contains(file, text)).toList();
-        }
-    }
-
-    private static boolean contains(Path file, String text) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    private List<Path> filesWith(String text) {
+        return LiveFolder.read(bastion.data()).entrySet().stream()
+                .filter(file -> file.getValue().contains(text))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static void leave(PtySshClient client) {

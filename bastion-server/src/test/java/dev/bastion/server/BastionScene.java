@@ -46,7 +46,7 @@ final class BastionScene implements AutoCloseable {
         this.folder = folder;
         this.data = folder.resolve("data");
         this.host = SshdHost.start(folder);
-        this.admin = Keys.ed25519(folder, "admin");
+        this.admin = NewData.copyTo(data);
         this.alice = Keys.ed25519(folder, "alice");
         this.auditor = Keys.ed25519(folder, "aud");
     }
@@ -55,16 +55,6 @@ final class BastionScene implements AutoCloseable {
     static BastionScene start(Path folder, String... serveOptions) {
         BastionScene scene = new BastionScene(folder);
         try {
-            SshClient.Result made =
-                    BastionProcess.run(
-                            "init",
-                            "--data",
-                            scene.data.toString(),
-                            "--admin",
-                            "root1",
-                            "--key",
-                            scene.admin.publicFile().toString());
-            assertThat(made.exitStatus()).as("init: %s", made).isZero();
             scene.serve(serveOptions);
             scene.fill();
             return scene;
@@ -119,7 +109,7 @@ final class BastionScene implements AutoCloseable {
     /** The same, which may be refused. */
     SshClient.Result tryAdmin(String command, String stdin) {
         return SshClient.run(
-                with(arguments("root1", admin), command),
+                with(arguments(NewData.ADMIN, admin), command),
                 stdin.getBytes(StandardCharsets.UTF_8),
                 LIMIT);
     }
@@ -138,7 +128,7 @@ final class BastionScene implements AutoCloseable {
 
     /** The words of {@code ssh} for the admin's command. */
     List<String> administrator(String command) {
-        return with(arguments("root1", admin), command);
+        return with(arguments(NewData.ADMIN, admin), command);
     }
 
     /** The words of {@code ssh} for such a question of the auditor. */

@@ -5,9 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
@@ -56,27 +53,22 @@ final class SecretForms {
 
     /** Names of the secrets that are in a text. */
     List<String> in(String text) {
-        return inBytes(text.getBytes(UTF_8));
+        return inText(new String(text.getBytes(UTF_8), ISO_8859_1));
     }
 
     /** Names of the secrets that are in a file, or in any file below a folder, but for some. */
     List<String> below(Path place, Path... butFor) {
         TreeSet<String> found = new TreeSet<>();
-        try (var files = Files.walk(place)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!List.of(butFor).contains(file)) {
-                    inBytes(Files.readAllBytes(file))
-                            .forEach(name -> found.add(file.getFileName() + ": " + name));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        LiveFolder.read(place)
+                .forEach((file, text) -> {
+                    if (!List.of(butFor).contains(file)) {
+                        inText(text).forEach(name -> found.add(file.getFileName() + ": " + name));
+                    }
+                });
         return List.copyOf(found);
     }
 
-    private List<String> inBytes(byte[] bytes) {
-        String text = new String(bytes, ISO_8859_1);
+    private List<String> inText(String text) {
         return names.entrySet().stream()
                 .filter(form -> text.contains(form.getKey()))
                 .map(Map.Entry::getValue)
