@@ -14,7 +14,8 @@ def scenario(*readers):
     return register
 
 
-EDITING = ("bash", "sh", "zsh", "fish", "ash", "mksh", "python", "redis")
+SERVERS = ("psql", "mysql")
+EDITING = ("bash", "sh", "zsh", "fish", "ash", "mksh", "python", "redis", *SERVERS)
 EVERY = (*EDITING, "dash")
 ALSO_SQL = (*EVERY, "sqlite")
 SHELLS = ("sh", "zsh", "fish", "ash", "mksh", "dash")
@@ -29,7 +30,7 @@ def scenarios_of(shell, rng, count, only):
     else:
         fit = [name for name in fit if name != "vi"]
     if not shell.brackets:
-        fit = [name for name in fit if name != "paste-bracketed"]
+        fit = [name for name in fit if not name.startswith("paste-bracketed")]
     for _ in range(0 if only else 3):
         yield "plain", plain
     row = []
@@ -47,7 +48,8 @@ VI = {"plain", "backspace", "history", "paste-raw", "type-ahead", "secret", "pro
 def after(terminal, rng):
     """The line that shows that the shell is back."""
     terminal.await_prompt(rng.choice((60, 90)))
-    enter(terminal, rng, "echo after " + words(rng, 1, 2))
+    text = "after " + words(rng, 1, 2)
+    enter(terminal, rng, "select '" + text + "';" if terminal.shell.language in SERVERS else "echo " + text)
 
 
 @scenario(*ALSO_SQL)
@@ -86,7 +88,7 @@ def cursor_insert(terminal, rng):
     enter(terminal, rng, "")
 
 
-@scenario("sh", "zsh", "fish", "mksh", "ash", "python", "redis")
+@scenario("sh", "zsh", "fish", "mksh", "ash", "python", "redis", *SERVERS)
 def history(terminal, rng):
     if rng.random() < .3:
         type_keys(terminal, rng, words(rng, 1, 1) + "\x15")
@@ -130,11 +132,12 @@ def search(terminal, rng):
     enter(terminal, rng, "select 'found';")
 
 
-@scenario("sh", "zsh", "fish", "python")
+@scenario("sh", "zsh", "fish", "python", *SERVERS)
 def ctrl_r(terminal, rng):
     terminal.send("\x12")
     terminal.pause(50)
-    type_keys(terminal, rng, rng.choice(("ech", "seed", "oscar", "log", "nova", "a")))
+    type_keys(terminal, rng, rng.choice(("sel" if terminal.shell.language in SERVERS else "ech",
+                                        "seed", "oscar", "log", "nova", "a")))
     terminal.pause(80)
     if rng.random() < .4 and terminal.shell.language != "fish":
         terminal.send("\x12")
@@ -198,7 +201,7 @@ def kill_line(terminal, rng):
     enter(terminal, rng, "echo right " + words(rng, 1, 2))
 
 
-@scenario("sh", "zsh", "fish")
+@scenario("sh", "zsh", "fish", "psql")
 def paste_bracketed(terminal, rng):
     lines = [command(terminal, rng) for _ in range(rng.choice((1, 1, 2, 3)))]
     terminal.send("\x1b[200~" + "\r".join(lines) + "\x1b[201~")
@@ -261,7 +264,7 @@ def multi_line(terminal, rng):
         terminal.quiet(50)
 
 
-@scenario("sh", "zsh", "fish", "dash", "ash", "mksh")
+@scenario("sh", "zsh", "fish", "dash", "ash", "mksh", *SERVERS)
 def resize(terminal, rng):
     text = command(terminal, rng)
     cut = rng.randint(1, len(text) - 1)
@@ -301,7 +304,7 @@ def async_output(terminal, rng):
     terminal.pause(250)
 
 
-@scenario("sh", "zsh", "fish", "mksh", "python", "dash")
+@scenario("sh", "zsh", "fish", "mksh", "python", "dash", *SERVERS)
 def ctrl_c(terminal, rng):
     type_keys(terminal, rng, command(terminal, rng))
     terminal.pause(40)
@@ -310,7 +313,7 @@ def ctrl_c(terminal, rng):
     enter(terminal, rng, command(terminal, rng))
 
 
-@scenario("sh", "zsh", "fish", "mksh", "python", "redis")
+@scenario("sh", "zsh", "fish", "mksh", "python", "redis", *SERVERS)
 def ctrl_l(terminal, rng):
     text = command(terminal, rng)
     cut = rng.randint(0, min(len(text), 20))
@@ -321,7 +324,7 @@ def ctrl_l(terminal, rng):
     enter(terminal, rng, text[cut:])
 
 
-@scenario("sh", "zsh", "fish", "dash", "ash", "mksh")
+@scenario("sh", "zsh", "fish", "dash", "ash", "mksh", *SERVERS)
 def empty(terminal, rng):
     for _ in range(rng.randint(1, 4)):
         enter(terminal, rng, rng.choice(("", "", "", "   ")))
@@ -388,19 +391,20 @@ def fullscreen(terminal, rng):
     after(terminal, rng)
 
 
-@scenario("sh", "zsh", "fish", "dash", "ash", "mksh")
+@scenario("sh", "zsh", "fish", "dash", "ash", "mksh", *SERVERS)
 def program_input(terminal, rng):
     lines = [words(rng, 1, 3)]
     if rng.random() < .5:
         lines.append(words(rng, 1, 3))
-        enter(terminal, rng, "catin > /dev/null")
-        terminal.await_program()
+        enter(terminal, rng, in_shell(terminal, "catin > /dev/null"))
+        terminal.pause(300) if terminal.shell.language in SERVERS else terminal.await_program()
         for line in lines:
             enter(terminal, rng, line)
             terminal.pause(40)
         terminal.send("\x04")
     else:
-        enter(terminal, rng, "askname")
+        psql = terminal.shell.language == "psql" and rng.random() < .6
+        enter(terminal, rng, "\\prompt 'Your ''name: ' v" if psql else in_shell(terminal, "askname"))
         terminal.await_text(b"Your name: ")
         terminal.pause(rng.choice((60, 150)))
         enter(terminal, rng, lines[0])
@@ -428,14 +432,19 @@ def vi(terminal, rng):
     enter(terminal, rng, "")
 
 
-@scenario("sh", "zsh", "fish", "dash", "ash", "mksh")
+@scenario("sh", "zsh", "fish", "dash", "ash", "mksh", *SERVERS)
 def secret(terminal, rng):
     return secrets_typed.simple(terminal, rng, after)
 
 
-@scenario("sh", "zsh", "fish", "dash", "ash", "mksh")
+@scenario("sh", "zsh", "fish", "dash", "ash", "mksh", *SERVERS)
 def secret_more(terminal, rng):
     return secrets_typed.hard(terminal, rng, after)
+
+
+@scenario("psql")
+def secret_psql(terminal, rng):
+    return secrets_typed.psql(terminal, rng, after)
 
 
 @scenario("python")
@@ -446,3 +455,107 @@ def secret_python(terminal, rng):
     text = secrets_typed.password(rng)
     enter(terminal, rng, text)
     return {"secrets": [text]}
+
+
+@scenario(*SERVERS)
+def statement_of_lines(terminal, rng):
+    word = words(rng, 1, 2)
+    for line in rng.choice((("select 1,", "'" + word + "';"), ("select '" + word, "second';"), ("select 1", "", "  , 2", ";"),
+                            ("select name", "from unique_orders -- " + word, "where id > 2;"),
+                            ("insert into unique_orders", "values (1, '" + word + "'),", "       (2, 'y');"))):
+        enter(terminal, rng, line)
+        terminal.quiet(50)
+    if rng.random() < .4:
+        terminal.await_prompt(60)
+        terminal.send("\x1b[A")
+        terminal.pause(60)
+        enter(terminal, rng, "")
+
+
+@scenario(*SERVERS)
+def statement_given_up(terminal, rng):
+    enter(terminal, rng, "select 1,")
+    type_keys(terminal, rng, "'" + words(rng, 1, 2))
+    terminal.pause(40)
+    terminal.send("\x03")
+    terminal.pause(90)
+    enter(terminal, rng, command(terminal, rng))
+
+
+@scenario(*SERVERS)
+def tab_sql(terminal, rng):
+    keys, rest = rng.choice((("select * from uniq", ""), ("select * from zz_", "f"), ("select * from zz_", "s"),
+                             ("insert into uniq", "values (2, '" + words(rng, 1, 2) + "')"), ("upd", "")))
+    type_keys(terminal, rng, keys)
+    terminal.send("\t")
+    terminal.pause(150)
+    if keys.endswith("zz_"):
+        if rng.random() < .5:
+            terminal.send("\t")
+            terminal.pause(150)
+        type_keys(terminal, rng, rest)
+        terminal.send("\t")
+        terminal.pause(150)
+        rest = ""
+    enter(terminal, rng, rest + ";")
+
+
+@scenario(*SERVERS)
+def type_ahead_sql(terminal, rng):
+    enter(terminal, rng, "select " + ("pg_" if terminal.shell.language == "psql" else "") + "sleep(.%d);" % rng.randint(2, 4))
+    terminal.pause(rng.randint(40, 120))
+    for _ in range(rng.randint(1, 2)):
+        enter(terminal, rng, "select 'ahead " + words(rng, 1, 2) + "';")
+    terminal.await_prompt(150)
+    terminal.pause(300)
+
+
+@scenario(*SERVERS)
+def output_in_the_middle(terminal, rng):
+    enter(terminal, rng, "\\! (sleep .3 && echo JOB OUT) &")
+    terminal.await_prompt(60)
+    type_keys(terminal, rng, "select 'typed " + words(rng, 1, 3), slow=rng.random() < .3)
+    terminal.pause(rng.choice((0, 0, 100, 200)))
+    enter(terminal, rng, "';")
+    terminal.pause(250)
+
+
+@scenario(*SERVERS)
+def large_result(terminal, rng):
+    rows = rng.choice((30, 3000, 20000))
+    if terminal.shell.language == "psql":
+        enter(terminal, rng, "select repeat('a%d ', 9) from generate_series(1, %d);" % (rng.randint(1, 99), rows))
+    else:
+        enter(terminal, rng, "select repeat('a%d ', 9) from seq_1_to_%d;" % (rng.randint(1, 99), rows))
+    terminal.quiet(250)
+    if not terminal.shell.at_prompt(terminal.shown):
+        for key in (" ", "q"):
+            terminal.send(key)
+            terminal.pause(150)
+        terminal.pause(200)
+    terminal.await_prompt(90)
+    enter(terminal, rng, command(terminal, rng))
+
+
+@scenario(*SERVERS)
+def pager(terminal, rng):
+    enter(terminal, rng, "\\! less /etc/services")
+    terminal.pause(250)
+    for keys in (" ", "/ssh\r", "q"):
+        terminal.send(keys)
+        terminal.pause(80)
+    terminal.pause(200)
+    after(terminal, rng)
+
+
+@scenario(*SERVERS)
+def other_database(terminal, rng):
+    psql = terminal.shell.language == "psql"
+    enter(terminal, rng, rng.choice(("\\c template1", "begin;") if psql else ("use mysql", "use mysql;")))
+    terminal.await_prompt(90)
+    enter(terminal, rng, command(terminal, rng))
+    terminal.await_prompt(60)
+    enter(terminal, rng, "rollback;")
+    terminal.await_prompt(60)
+    enter(terminal, rng, "\\c postgres" if psql else "use shop")
+    terminal.pause(60)

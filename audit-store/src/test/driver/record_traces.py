@@ -8,6 +8,7 @@ the machine, so a trace is never the same twice.
 """
 import argparse
 import base64
+import contextlib
 import fcntl
 import gzip
 import json
@@ -168,9 +169,23 @@ def leave(terminal):
     terminal.end_window("noop")
 
 
+def recover(terminal):
+    """Back to the prompt, out of a statement or of what a line from history asks."""
+    for keys in ("\x03\x03", "q\x03\x03"):
+        for key in keys:
+            terminal.pause(90)
+            terminal.send(key)
+        terminal.await_prompt(90)
+        if terminal.shell.at_prompt(terminal.shown):
+            break
+    terminal.end_window("noop")
+
+
 def record(shell, seed, count, kinds, out):
     rng = random.Random(f"{seed} {shell.name}")
-    with tempfile.TemporaryDirectory(prefix="trace-") as folder:
+    with tempfile.TemporaryDirectory(prefix="trace-") as folder, contextlib.ExitStack() as ends:
+        if shell.server:
+            ends.callback(shell.server(folder).close)
         terminal = Terminal(shell, folder, (shell.columns, 24))
         try:
             while not shell.at_prompt(terminal.shown) and time.monotonic() - terminal.start < MAX_START:
@@ -193,11 +208,7 @@ def record(shell, seed, count, kinds, out):
                     terminal.quiet(60)
                     terminal.end_window("noop")
                 if shell.recovers and not shell.at_prompt(terminal.shown):
-                    for _ in range(2):
-                        terminal.pause(90)
-                        terminal.send(b"\x03")
-                    terminal.await_prompt(90)
-                    terminal.end_window("noop")
+                    recover(terminal)
             terminal.pause(300)
             terminal.end_window("noop")
         finally:

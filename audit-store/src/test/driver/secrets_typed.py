@@ -1,5 +1,5 @@
 """Secrets: what is typed at prompts that do not echo."""
-from words import enter, type_keys, words
+from words import enter, in_shell, type_keys, words
 
 # Words that ask for a secret, in languages that no list of words knows.
 PROMPTS = ["Password:", "[sudo] password for op:", "Enter passphrase for key /root/.ssh/id_rsa:", "Heslo:",
@@ -69,7 +69,8 @@ def simple(terminal, rng, after):
             line = "read -s 'pw?" + words_shown + "'; echo"
         start(terminal, rng, line)
     else:
-        ask(terminal, rng, "askpass" + (" --stars" if rng.random() < .15 else ""), "[sudo] password")
+        stars = rng.random() < .15 and language not in ("psql", "mysql")
+        ask(terminal, rng, in_shell(terminal, "askpass" + (" --stars" if stars else "")), "[sudo] password")
     type_secret(terminal, rng, text)
     terminal.send(rng.choice(("\r", "\r", "\x03")))
     terminal.pause(40)
@@ -83,14 +84,15 @@ def hard(terminal, rng, after):
     kind = rng.randint(0, 8)
     prompt = rng.choice(PROMPTS)
     quoted = "'" + prompt + "'" if prompt else "' '"
+    asking = in_shell(terminal, "askpass ")
     if kind == 0:
         # A prompt in words that nobody knows.
-        start(terminal, rng, "askpass " + quoted)
+        start(terminal, rng, asking + quoted)
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
     elif kind == 1:
         # Twice, as passwd asks.
-        start(terminal, rng, "askpass --twice " + quoted)
+        start(terminal, rng, asking + "--twice " + quoted)
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
         again(terminal)
@@ -99,7 +101,7 @@ def hard(terminal, rng, after):
     elif kind == 2:
         # The second is another one, and given up.
         typed.append(password(rng))
-        start(terminal, rng, "askpass --twice " + quoted)
+        start(terminal, rng, asking + "--twice " + quoted)
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
         again(terminal)
@@ -107,33 +109,33 @@ def hard(terminal, rng, after):
         terminal.send("\x03")
     elif kind == 3:
         # A paste, with its Enter in the same packet, and with bracketed paste's own signs or without.
-        start(terminal, rng, "askpass " + quoted)
+        start(terminal, rng, asking + quoted)
         if not terminal.is_silent():
             raise Heard
         terminal.send(typed[0] + "\r")
     elif kind == 4:
         # Wrong, taken back as a whole, typed again.
-        start(terminal, rng, "askpass " + quoted)
+        start(terminal, rng, asking + quoted)
         typed.append(password(rng))
         type_secret(terminal, rng, typed[1] + "\x15")
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
     elif kind == 5:
         # Given up, and the next command follows at once.
-        start(terminal, rng, "askpass " + quoted)
+        start(terminal, rng, asking + quoted)
         type_secret(terminal, rng, typed[0])
         terminal.send("\x03")
         terminal.pause(rng.choice((0, 5, 30)))
     elif kind == 6:
         # The prompt comes late; the person waits for it.
-        ask(terminal, rng, "askpass --slow " + ("'Password:'" if terminal.shell.language == "fish" else "'Pass''word:'"),
+        ask(terminal, rng, asking + "--slow " + ("'Password:'" if terminal.shell.language == "fish" else "'Pass''word:'"),
             "\r\nPassword:")
         terminal.pause(500)
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
     elif kind == 7:
         # A loop of questions, the commands typed ahead of which are echoed by the terminal.
-        start(terminal, rng, "askpass " + quoted + "; askpass " + quoted)
+        start(terminal, rng, asking + quoted + " && askpass " + quoted)
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
         again(terminal)
@@ -142,11 +144,32 @@ def hard(terminal, rng, after):
         terminal.send("\r")
     else:
         # An empty one, then the right one.
-        start(terminal, rng, "askpass --twice " + quoted)
+        start(terminal, rng, asking + "--twice " + quoted)
         terminal.send("\r")
         again(terminal)
         type_secret(terminal, rng, typed[0])
         terminal.send("\r")
     terminal.pause(60)
+    after(terminal, rng)
+    return {"secrets": typed}
+
+
+def psql(terminal, rng, after):
+    """What psql itself asks for."""
+    typed = [password(rng)]
+    if rng.random() < .5:
+        ask(terminal, rng, "\\c - olga", "Password for user olga: ")
+        type_secret(terminal, rng, typed[0])
+        terminal.send("\r")
+    else:
+        start(terminal, rng, "\\password" + rng.choice(("", " olga")))
+        type_secret(terminal, rng, typed[0])
+        terminal.send("\r")
+        again(terminal)
+        if rng.random() < .5:
+            typed.append(password(rng))
+        type_secret(terminal, rng, typed[-1])
+        terminal.send(rng.choice(("\r", "\r", "\x03")))
+    terminal.pause(200)
     after(terminal, rng)
     return {"secrets": typed}

@@ -4,6 +4,8 @@ import re
 import shutil
 import stat
 
+from servers import MariaDb, POSTGRES, Postgres, make_notes
+
 FILES = ["unique_report_2024.txt", "another-long-filename.conf", "zz_first.log", "zz_second.log"]
 
 PROGRAMS = {
@@ -49,12 +51,13 @@ class Shell:
     """A configuration: name, width, command, files it reads, and where its own record is."""
 
     def __init__(self, name, columns, command, files=None, environment=None, prompt=rb"[#$%>\xaf] *$",
-                 needs=None, kinds="shell", separator="\0", language="sh", recovers=False, truth=None, group=None):
+                 needs=None, kinds="shell", separator="\0", language="sh", recovers=False, truth=None, group=None,
+                 server=None):
         self.name, self.columns, self.command = name, columns, command
         self.files, self.environment = files or {}, environment or {}
         self.needs = needs or [command[0]]
         self.kinds, self.separator, self.language, self.recovers = kinds, separator, language, recovers
-        self.truth_of, self.group_of = truth, group
+        self.truth_of, self.group_of, self.server = truth, group, server
         self.prompt = re.compile(prompt)
         # A terminal brackets what is pasted only where that was asked for.
         self.brackets = not any("bracketed" in text and ("off" in text or "unset" in text)
@@ -178,6 +181,21 @@ def strace(command):
     return ["strace", "-qq", "-e", "trace=read", "-e", "signal=none", "-xx", "-s", "65000", "-o", "{truth}", *command]
 
 
+def psql(name, columns, settings="", files=None, environment=None):
+    return Shell(name, columns, [POSTGRES + "/psql", "-h", "{server}", "-U", "postgres", "postgres"],
+                 {".psqlrc": "\\set QUIET on\n" + settings + "\\set QUIET off\n", **(files or {})},
+                 {"LD_PRELOAD": "{notes}", **(environment or {})}, language="psql", recovers=True, server=Postgres,
+                 needs=[POSTGRES + "/psql", POSTGRES + "/postgres", POSTGRES + "/initdb", "cc"],
+                 prompt=rb"=[*!]?[#>] $")
+
+
+def mysql(name, columns, prompt=None):
+    return Shell(name, columns, ["mariadb", "--no-defaults", "-S", "{server}/s", "-u", "root",
+                                 *(["--prompt=" + prompt] if prompt else []), "shop"],
+                 environment={"LD_PRELOAD": "{notes}"}, language="mysql", recovers=True, server=MariaDb,
+                 needs=["mariadb", "mariadbd", "mariadb-install-db", "cc"], prompt=rb"(\]|mysql)> $")
+
+
 SHELLS = [
     bash("bash-plain", 80, r"'\u@\h:\w# '"),
     bash("bash-color2", 40, COLOURED),
@@ -222,6 +240,14 @@ SHELLS = [
     Shell("redis-cli", 80, ["sh", "-c", "redis-server --port 0 --save '' --unixsocket {home}/s >{home}/log &"
                             "sleep 1; exec redis-cli -s {home}/s"], needs=["redis-cli", "redis-server"], environment={"REDISCLI_HISTFILE": "{truth}"}, separator="\n",
           language="redis", prompt=rb"(connected|\d)> $"),
+    psql("psql-plain", 80, environment={"PAGER": "less"}),
+    psql("psql-nobp", 80, "\\pset pager off\n", {".inputrc": "set enable-bracketed-paste off\n"}),
+    psql("psql-color2", 40, "\\pset pager off\n"
+         "\\set PROMPT1 '\\n%[%033[1;32m%]%n@%/%[%033[0m%]%x\\n%[%033[33m%]%R%#%[%033[0m%] '\n\\set PROMPT2 '%R%# '\n"),
+    psql("psql-wide", 120, "\\pset pager off\n\\set PROMPT1 '%n@%m:%> %/%R%x%# '\n"),
+    mysql("mysql-plain", 80),
+    mysql("mysql-user", 40, "\\u@\\h [\\d]> "),
+    mysql("mysql-short", 120, "mysql> "),
 ]
 
 
@@ -238,6 +264,8 @@ def prepare(shell, folder):
             file.write(text)
         os.chmod(f"{home}/bin/{name}", stat.S_IRWXU)
     fill = {"home": home, "truth": folder + "/truth"}
+    if shell.server:
+        fill["server"], fill["notes"] = folder + "/server", make_notes(folder)
     for name, text in shell.files.items():
         os.makedirs(os.path.dirname(f"{home}/{name}"), exist_ok=True)
         with open(f"{home}/{name}", "w") as file:
@@ -246,5 +274,5 @@ def prepare(shell, folder):
                    "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "USER": "root", "SHELL": "/bin/sh",
                    "TRUTH": folder + "/truth"}
     for name, value in shell.environment.items():
-        environment[name] = value.replace("{home}", home).replace("{truth}", folder + "/truth")
+        environment[name] = value.format(**fill)
     return [word.format(**fill) for word in shell.command], environment

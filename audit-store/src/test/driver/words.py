@@ -17,7 +17,26 @@ def has(program):
 
 
 def starter(terminal):
-    return {"python": "# ", "redis": "set k "}.get(terminal.shell.language, "echo ")
+    return {"python": "# ", "redis": "set k ", "psql": "\\echo ", "mysql": "-- "}.get(terminal.shell.language, "echo ")
+
+
+def statement(terminal, rng, text):
+    """A line that a prompt for SQL takes as a whole."""
+    lines = ("select '%s';", "values ('%s');", "select length('%s'), 2;", "select upper('%s') as x;", "select '%s', 1 as n \\g",
+             "select count(*) from unique_orders where name like '%%%s%%';", "insert into unique_orders values (1, '%s');",
+             "update unique_orders set name='%s' where id < 0;", "select '%s' from nowhere;", "select 1; select '%s';",
+             "delete from zz_first where id = 7; -- %s")
+    if terminal.shell.language == "psql":
+        lines += ("\\echo %s", "\\set v '%s'", "\\d unique_orders", "select e'%s' || :'HOST' <> '';")
+    else:
+        lines += ("-- %s", "show tables;", "set @v = '%s';", "select \"%s\" \\G")
+    line = rng.choice(lines)
+    return line % text if "%" in line else line
+
+
+def in_shell(terminal, line):
+    """What makes the reader run a line of a shell."""
+    return "\\! " + line if terminal.shell.language in ("psql", "mysql") else line
 
 
 def command(terminal, rng):
@@ -27,6 +46,8 @@ def command(terminal, rng):
         return rng.choice(("x = '%s'", "print('%s')", "# %s", "len('%s') + 1", "[a for a in '%s']")) % text
     if language == "redis":
         return rng.choice(("set k %s", "get %s", "lpush list %s", "echo %s")) % text
+    if language in ("psql", "mysql"):
+        return statement(terminal, rng, text)
     if language == "sqlite":
         return rng.choice(("select '%s';", "values ('%s');", "select length('%s'), 2;", "select upper('%s') as x;")) % text
     number = rng.randint(100, 9999)
