@@ -33,7 +33,9 @@ final class Chooser {
         if (exact && line.hasBegunElsewhere() && isSure(reading) && isTail(shown, typed)) {
             return new Choice.Text(shown, SCREEN, 0.8);
         }
-        if (exact && typed.isBlank() && (edit.otherOutput || edit.isAnchored())) {
+        if (exact
+                && typed.isBlank()
+                && (edit.otherOutput || edit.isAnchored() || isBareRow(reading))) {
             return new Choice.Nothing();
         }
         if (exact && !typed.isBlank()) {

@@ -53,9 +53,10 @@ public final class CommandLines implements AutoCloseable {
         if (closed || length == 0) {
             return;
         }
-        session.now = nanos;
+        session.now = session.lastOutputNanos;
         try {
             awake();
+            session.now = nanos;
             if (first) {
                 keys.pause();
                 session.roundTrip.key(nanos);
@@ -97,10 +98,10 @@ public final class CommandLines implements AutoCloseable {
     }
 
     private void watched(byte[] bytes, int from, int length) {
-        boolean asked = Prompts.asksForSecret(session.leftOfCursor());
+        boolean asked = asksForSecret();
         int waiting = session.pending.size();
         parser.feed(bytes, from, length);
-        if (!asked && hasKeys() && Prompts.asksForSecret(session.leftOfCursor())) {
+        if (!asked && hasKeys() && asksForSecret()) {
             redact();
         }
         waitedBytes = session.pending.size() < waiting ? 0 : waitedBytes + length;
@@ -108,6 +109,11 @@ public final class CommandLines implements AutoCloseable {
             waitedBytes = 0;
             unresolved.giveUpAll();
         }
+    }
+
+    /** Whether the cursor's row asks for a secret, and is not a line that is being edited. */
+    private boolean asksForSecret() {
+        return Prompts.asksForSecret(session.leftOfCursor()) && !session.isInLine();
     }
 
     private boolean hasKeys() {

@@ -156,6 +156,9 @@ final class EditorLines {
 
     /** Lines that the shell did not accept stay in its buffer, and the next ones stand behind. */
     private boolean takeRejected(TypedLine first, String text) {
+        if (text.equals(first.edited.text())) {
+            return false;
+        }
         StringBuilder all = new StringBuilder(first.edited.text());
         int count = 0;
         boolean found = false;

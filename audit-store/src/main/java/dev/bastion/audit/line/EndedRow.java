@@ -34,9 +34,9 @@ record EndedRow(String text, boolean asked, boolean colons) {
         return new EndedRow(text, !typed && Prompts.mayAsk(text), Prompts.hasQuestion(text));
     }
 
-    /** A line that waits, whose echo is over. */
+    /** A line that waits, whose echo is over. Keys that only recall or edit are no secret. */
     private static boolean mayBeTaken(TypedLine line) {
-        return line.hasBegunElsewhere() && line.isAllPrinted();
+        return line.printables() > 0 && line.hasBegunElsewhere() && line.isAllPrinted();
     }
 
     /** A line editor begins: rows that no line feed ended are over, as zsh goes below them. */

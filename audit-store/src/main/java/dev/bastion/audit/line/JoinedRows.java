@@ -17,6 +17,9 @@ final class JoinedRows {
     private final Edit edit;
     private boolean dropPads;
 
+    /** Rows are joined as editors do that announce themselves, and although cells are missing. */
+    private boolean anyJoint;
+
     JoinedRows(Screen screen, Edit edit) {
         this.screen = screen;
         this.edit = edit;
@@ -24,7 +27,8 @@ final class JoinedRows {
 
     /**
      * The text from a cell to the end of a row. A row that ends one cell before the edge may have
-     * wrapped or not; the way that makes what was typed is taken.
+     * wrapped or not, and so may one whose last cells were erased; the way that makes what was
+     * typed is taken.
      *
      * @param withoutFaint leaves out a suggestion behind the line
      */
@@ -40,7 +44,19 @@ final class JoinedRows {
         }
         dropPads = false;
         String padded = marks(join(first, column, end, withoutFaint, true));
-        return padded.equals(typed) ? padded : wrapped;
+        if (padded.equals(typed)) {
+            return padded;
+        }
+        anyJoint = true;
+        boolean same = isJoined(first, column, end, typed, withoutFaint);
+        dropPads = true;
+        same = same || isJoined(first, column, end, typed, withoutFaint);
+        anyJoint = false;
+        return same ? typed : wrapped;
+    }
+
+    private boolean isJoined(long first, int column, long end, String typed, boolean withoutFaint) {
+        return marks(join(first, column, end, withoutFaint, true)).equals(typed);
     }
 
     /** Zsh shows a combining mark as its number. */
@@ -102,7 +118,11 @@ final class JoinedRows {
         boolean nextIsWide = next != null && next.cell(1) == Row.PAD;
         if (full) {
             int last = text.length() - 1;
-            if (nextIsWide && edit.editor && dropPads && last >= 0 && text.charAt(last) == ' ') {
+            if (nextIsWide
+                    && (edit.editor || anyJoint)
+                    && dropPads
+                    && last >= 0
+                    && text.charAt(last) == ' ') {
                 text.setLength(last);
             }
             return;
@@ -110,7 +130,7 @@ final class JoinedRows {
         if (to == columns - 1 && nextIsWide && (row.wrapped || edit.editor)) {
             return;
         }
-        if (row.wrapped || (to == columns - 1 && edit.editor && shortRowsWrap)) {
+        if (row.wrapped || anyJoint || (to == columns - 1 && edit.editor && shortRowsWrap)) {
             text.append(" ".repeat(columns - to));
             return;
         }

@@ -53,6 +53,12 @@ final class PlainLines {
         giveUpAborted();
         TypedLine oldest = session.pending.getFirst();
         if (oldest.isAborted()) {
+            if (!isShown(oldest) && settleBehindPrompt()) {
+                return true;
+            }
+            if (!mayBeAnswered(oldest)) {
+                return false;
+            }
             session.recorder.nothing(session.pending.remove());
             oldest.wipe();
             TypedLine next = session.pending.peek();
@@ -95,6 +101,11 @@ final class PlainLines {
             return true;
         }
         return choice instanceof Choice.Wait && settleOfMany(reading);
+    }
+
+    private boolean isShown(TypedLine line) {
+        String typed = line.edited.text().stripTrailing();
+        return !typed.isEmpty() && session.logicalRow().endsWith(typed);
     }
 
     /**
@@ -185,8 +196,12 @@ final class PlainLines {
 
     /** Text that only the screen tells is not whole before the answer to the Enter can be there. */
     private boolean mayAnswer(TypedLine line) {
-        return line.edited.level() != EditedText.Level.UNKNOWN
-                || session.roundTrip.nanos() < NOTICEABLE_NANOS
+        return line.edited.level() != EditedText.Level.UNKNOWN || mayBeAnswered(line);
+    }
+
+    /** Long enough ago for an answer. */
+    private boolean mayBeAnswered(TypedLine line) {
+        return session.roundTrip.nanos() < NOTICEABLE_NANOS
                 || session.now - line.enteredNanos() >= session.roundTrip.nanos() * 3 / 4;
     }
 

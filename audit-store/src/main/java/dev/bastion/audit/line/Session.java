@@ -112,6 +112,31 @@ final class Session {
         return RowText.of(screen, screen.cursorRow(), 0, screen.column());
     }
 
+    /**
+     * The cursor stands behind a known prompt that a line is typed to: what is drawn there is the
+     * line, as when it is recalled.
+     */
+    boolean isInLine() {
+        Edit one = edit;
+        if (one == null
+                || !one.isAnchored()
+                || !isRecalling()
+                || !prompts.isLearned(one.promptRow())) {
+            return false;
+        }
+        long row = screen.cursorRow();
+        long first = one.anchorRow();
+        return first <= row
+                && first >= RowText.logicalStart(screen, row, MAX_ROW_JOIN)
+                && RowText.of(screen, first, 0, one.anchorColumn()).equals(one.promptRow());
+    }
+
+    /** The host draws text of its own for the oldest line. */
+    private boolean isRecalling() {
+        TypedLine line = pending.isEmpty() ? current : pending.getFirst();
+        return line.edited.level() == EditedText.Level.UNKNOWN;
+    }
+
     /** The cursor's row with those that wrapped into it, without blanks at its end. */
     String logicalRow() {
         long end = screen.cursorRow();

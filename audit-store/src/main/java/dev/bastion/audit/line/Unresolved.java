@@ -123,7 +123,7 @@ final class Unresolved {
                 && ((line.wasEchoed() && !ahead) || shown.contains(edited.text()))
                 && !line.mustRedact()) {
             session.recorder.text(
-                    Kind.INPUT,
+                    line.isAtKnownPrompt() && !line.wasInEditor() ? Kind.COMMAND : Kind.INPUT,
                     line,
                     Recorder.keystrokes(line, false),
                     new Choice.Text(edited.text(), DecidedLine.Source.TYPED, 0.5),

@@ -1,0 +1,124 @@
+package dev.bastion.audit.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * What prompts of programs as psql and mariadb do: lines that are recalled, given up, redrawn, or
+ * typed before the answer to the one before them. One editor announces itself, the other does not.
+ */
+class OtherPromptsTest {
+
+    private static final String EDITOR = "\\e[?2004hdb=# ";
+    private static final String ACCEPTED = "\\r\\n\\e[?2004l\\r";
+    private static final String PLAIN = "db> ";
+
+    private Console console = new Console();
+
+    private void beginsWith(String prompt, String accepted) {
+        console.prints(prompt)
+                .waits(300)
+                .echoes("id;")
+                .types("\\r")
+                .prints(accepted + "7\\r\\n" + prompt)
+                .waits(300);
+        console.decided.clear();
+    }
+
+    @Test
+    void aRecalledLineThatSpeaksOfAPasswordIsTold() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.types("\\e[A")
+                .prints("\\\\! ask 'password: '")
+                .types("\\r")
+                .prints("\\r\\n" + PLAIN);
+
+        assertThat(console.waits(300).types("x").told())
+                .containsExactly("COMMAND \\! ask 'password: '");
+    }
+
+    @Test
+    void aPasswordThatIsTypedBehindARecalledLineIsNotTold() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.types("\\e[A").types("\\r").types("olga\\r").waits(200);
+        console.prints("ask\\r\\nPassword: ").prints("\\r\\n" + PLAIN).waits(300).types("x");
+
+        assertThat(console.told()).containsExactly("COMMAND ask", "NO_ECHO ");
+    }
+
+    @Test
+    void aLineBehindAnAbortWithoutAnAnswerIsTold() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.types("\\003").types("\\003").prints("^C\\r\\n" + PLAIN);
+        console.echoes("select 1;").types("\\r").prints("\\r\\n1\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND select 1;");
+    }
+
+    @Test
+    void anAbortIsNotAnsweredBeforeItCanBe() {
+        beginsWith(EDITOR, ACCEPTED);
+        for (int i = 0; i < 3; i++) {
+            console.waits(300).types("a").waits(180).prints("a");
+        }
+        console.types("\\r");
+        console.waits(40).types("b").types("\\003").prints(ACCEPTED);
+        console.prints("1\\r\\n" + EDITOR);
+        console.types("select 2;").types("\\r").prints("b^C\\e[?2004l\\r\\r\\n" + EDITOR);
+        console.waits(100).prints("select 2;" + ACCEPTED);
+
+        assertThat(console.told()).containsExactly("COMMAND aaa", "COMMAND select 2;");
+    }
+
+    @Test
+    void anEmptyLineAtANewPromptIsNoCommand() {
+        beginsWith(EDITOR, ACCEPTED);
+        console.echoes("select 1").types("\\r").types("\\r");
+        console.prints(ACCEPTED).prints("\\e[?2004hdb-# ").prints(ACCEPTED + EDITOR);
+
+        assertThat(console.told()).containsExactly("COMMAND select 1");
+    }
+
+    @Test
+    void aLineThatIsRecalledBeforeTheAnswerIsOneOfItsOwn() {
+        beginsWith(EDITOR, ACCEPTED);
+        console.echoes("select 1;").types("\\r").types("\\e[A").types("\\r");
+        console.prints(ACCEPTED + " ?column?\\r\\n 1\\r\\n" + EDITOR);
+        console.prints("select 2,\\r\\n\\r3;").prints(ACCEPTED + EDITOR);
+
+        assertThat(console.told()).containsExactly("COMMAND select 1;", "COMMAND select 2,\n3;");
+    }
+
+    @Test
+    void aLineWhoseRowsWereRedrawnIsToldAsItWasTyped() {
+        beginsWith(PLAIN, "\\r\\n");
+        String first = "-- " + "x".repeat(32);
+        console.echoes(first + " yyyyy");
+        console.types("\\e[D").prints("\\b").types("z");
+        console.prints("zy\\b\\e[A\\e[40G\\e[K\\e[B\\e[6G").types("\\r").prints("\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND " + first + " yyyyzy");
+    }
+
+    @Test
+    void aCommandWhoseRowWasLostIsACommand() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("-- one");
+        console.types("\\001").prints("\\e[5G").types("x").prints("x").prints("\\e[5G\\e[Kzz");
+        console.types("\\r").prints("\\r\\n" + PLAIN).waits(600).types("y");
+
+        assertThat(console.told()).containsExactly("COMMAND x-- one");
+    }
+
+    @Test
+    void aProgramThatWaitedBeforeTheFirstKeyWasSilent() {
+        console = new Console(1);
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("ask").types("\\r").prints("\\r\\n").prints("Name: ").waits(200);
+        console.echoes("olga").types("\\r").prints("\\r\\n").prints("Hello: you\\r\\n" + PLAIN);
+
+        assertThat(console.waits(300).types("x").told())
+                .containsExactly("COMMAND ask", "INPUT olga");
+    }
+}
