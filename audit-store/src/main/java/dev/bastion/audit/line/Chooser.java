@@ -166,7 +166,9 @@ final class Chooser {
         if (line.wasEchoed() && !typed.isBlank()) {
             boolean known = reading.start().compareTo(Reading.Start.LEARNED) <= 0;
             if (known && 2 * commonPrefix(shown, typed) >= typed.length()) {
-                return new Choice.Text(kernel, TYPED, 0.8);
+                // A terminal that edits by itself shows other keys as ^A.
+                String text = edited.isExact() && shown.indexOf('^') < 0 ? typed : kernel;
+                return new Choice.Text(text, TYPED, 0.8);
             }
             if (isSubsequence(typed, anchored ? shown : recent)) {
                 return new Choice.Text(typed, TYPED, 0.7);

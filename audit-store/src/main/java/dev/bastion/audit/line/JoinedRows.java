@@ -115,6 +115,7 @@ final class JoinedRows {
             Row row, @Nullable Row next, int to, StringBuilder text, boolean shortRowsWrap) {
         int columns = screen.columns();
         boolean full = to >= columns;
+        boolean edits = edit.editor || edit.sequences > 0;
         boolean nextIsWide = next != null && next.cell(1) == Row.PAD;
         if (full) {
             int last = text.length() - 1;
@@ -127,10 +128,10 @@ final class JoinedRows {
             }
             return;
         }
-        if (to == columns - 1 && nextIsWide && (row.wrapped || edit.editor)) {
+        if (to == columns - 1 && nextIsWide && (row.wrapped || edits)) {
             return;
         }
-        if (row.wrapped || anyJoint || (to == columns - 1 && edit.editor && shortRowsWrap)) {
+        if (row.wrapped || anyJoint || (to == columns - 1 && edits && shortRowsWrap)) {
             text.append(" ".repeat(columns - to));
             return;
         }

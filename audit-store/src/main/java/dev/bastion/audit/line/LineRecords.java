@@ -153,7 +153,10 @@ final class LineRecords {
                 && prompt.charAt(same) == typed.charAt(same)) {
             same++;
         }
-        String rest = prompt.substring(same);
+        // Letters that known prompts begin with too are the prompt's own.
+        boolean own =
+                same < prompt.length() && session.prompts.isBegin(prompt.substring(0, same + 1));
+        String rest = prompt.substring(own ? 0 : same);
         return session.prompts.isLearned(rest) || (!session.hadEditor && Prompts.isStrict(rest))
                 ? rest
                 : session.prompts.firstIn(prompt);

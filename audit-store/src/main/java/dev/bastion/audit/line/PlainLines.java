@@ -21,7 +21,7 @@ final class PlainLines {
     private static final int LEAST_DISTINCT = 8;
 
     /** A round trip below this is too short to tell anything from. */
-    private static final long NOTICEABLE_NANOS = 100_000_000;
+    private static final long NOTICEABLE_NANOS = 40_000_000;
 
     private final Session session;
     private final Screen screen;

@@ -81,6 +81,12 @@ final class Prompts {
         return at < 0 ? "" : text.substring(at, at + lengthAt(text, at));
     }
 
+    /** Whether a learned prompt begins with this. */
+    boolean isBegin(String text) {
+        String mask = mask(text);
+        return masked.stream().anyMatch(prompt -> prompt.startsWith(mask));
+    }
+
     boolean isLearned(String prompt) {
         for (String known : masked) {
             if (known.length() == prompt.length() && matches(prompt, 0, known)) {

@@ -121,4 +121,48 @@ class OtherPromptsTest {
         assertThat(console.waits(300).types("x").told())
                 .containsExactly("COMMAND ask", "INPUT olga");
     }
+
+    @Test
+    void aRecalledLineWhoseRowEndsWithABlankIsOneLine() {
+        beginsWith(PLAIN, "\\r\\n");
+        String first = "-- " + "x".repeat(32);
+        console.types("\\e[A").prints(first + " yy\\e[A\\e[40G\\e[K\\e[B\\e[3G");
+        console.types("\\r").prints("\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND " + first + " yy");
+    }
+
+    @Test
+    void anEditorThatDoesNotAnnounceItselfMovesTheCursor() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("-- one two");
+        console.types("\\001").prints("\\e[5G").types("x ").prints("x -- one zz");
+        console.types("\\r").prints("\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND x -- one two");
+    }
+
+    @Test
+    void aRecalledLineOfTwoRowsIsNotOverAtItsFirst() {
+        beginsWith(PLAIN, "\\r\\n");
+        for (int i = 0; i < 3; i++) {
+            console.waits(300).types("a").waits(60).prints("a");
+        }
+        console.types("\\r").waits(60).prints("\\r\\n" + PLAIN);
+        console.types("\\e[A").types("\\r").prints("select 1,\\r\\n 2;");
+        console.waits(60).prints("\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND aaa", "COMMAND select 1,\n 2;");
+    }
+
+    @Test
+    void aPromptThatBeginsAsTheLineBehindItIsWhole() {
+        beginsWith("root [a]> ", "\\r\\n");
+        console.echoes("use b").types("\\r").types("rollback").prints("\\r\\nok\\r\\n");
+        console.prints("root [b]> rollback").types("\\r").prints("\\r\\nroot [b]> ");
+
+        console.waits(300).types("x");
+
+        assertThat(console.lines.isAtKnownPrompt()).isTrue();
+    }
 }

