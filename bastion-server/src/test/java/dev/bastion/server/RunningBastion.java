@@ -351,7 +351,7 @@ public final class RunningBastion implements AutoCloseable {
                 .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
         try {
             return Files.readAllLines(dump).stream()
-                    .filter(line -> line.matches("#\\d+ \"(session|relay)-.*"))
+                    .filter(line -> line.matches("#\\d+ \"(session|relay|forward)-.*"))
                     .toList();
         } finally {
             Files.delete(dump);

@@ -30,10 +30,17 @@ public final class HostConnection implements AutoCloseable {
 
     private final ClientSession session;
     private final Duration timeLimit;
+    private final Waits waits;
 
-    HostConnection(ClientSession session, Duration timeLimit) {
+    /**
+     * @param timeLimit how long the host may take for an answer
+     * @param waits of the operator for whom it is; when they are given up nobody waits for an
+     *     answer
+     */
+    HostConnection(ClientSession session, Duration timeLimit, Waits waits) {
         this.session = session;
         this.timeLimit = timeLimit;
+        this.waits = waits;
     }
 
     /** Whether channels can be opened on it. */
@@ -56,11 +63,16 @@ public final class HostConnection implements AutoCloseable {
      */
     public HostSession openSession() throws HostRefusedException {
         HostChannel channel = new HostChannel();
+        Waits.Wait wait = null;
         try {
             session.getService(ConnectionService.class).registerChannel(channel);
+            wait = waits.begin(() -> channel.close(true));
             channel.open().verify(timeLimit);
-            return new HostSession(channel, timeLimit);
-        } catch (IOException e) {
+            return new HostSession(channel, timeLimit, wait);
+        } catch (IOException | IllegalStateException e) {
+            if (wait != null) {
+                wait.close();
+            }
             channel.close(true);
             throw new HostRefusedException("the host did not open a session");
         }
@@ -104,7 +116,8 @@ public final class HostConnection implements AutoCloseable {
     /**
      * Asks the host for something of the whole connection (RFC 4254 section 4).
      *
-     * @return what the host answers with; exceptionally when it refuses, or does not answer in time
+     * @return what the host answers with; exceptionally when it refuses, does not answer in time,
+     *     or the operator is gone
      */
     public CompletableFuture<byte[]> ask(String request, byte[] data) {
         CompletableFuture<byte[]> answered = new CompletableFuture<>();
@@ -129,6 +142,11 @@ public final class HostConnection implements AutoCloseable {
         } catch (IOException e) {
             answered.completeExceptionally(e);
         }
+        Waits.Wait wait =
+                waits.begin(() ->
+                        answered.completeExceptionally(
+                                new HostRefusedException("nobody waits for the answer any more")));
+        var _ = answered.whenComplete((_, _) -> wait.close());
         return answered.orTimeout(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
     }
 

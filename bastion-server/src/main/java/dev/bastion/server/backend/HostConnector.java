@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
@@ -28,6 +29,7 @@ import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.future.ConnectFuture;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.NamedResource;
@@ -70,6 +72,8 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
 
     /** How MINA's message begins when two sides have no algorithm in common. */
     private static final String NO_COMMON_ALGORITHM = "Unable to negotiate";
+
+    private static final String GIVEN_UP = "nobody waits for it any more";
 
     private final SshClient client;
     private final Limits limits;
@@ -134,9 +138,10 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     /**
      * Connects and logs in.
      *
+     * @param waits of the operator for whom; when they are given up so is this, with any result
      * @param credential stays the caller's, who closes it
      */
-    public HostConnectResult connect(Target target, Credential credential) {
+    public HostConnectResult connect(Target target, Credential credential, Waits waits) {
         Host host = target.host();
         if (host.trustedKeys().isEmpty()) {
             return new HostConnectResult.Failed(
@@ -147,11 +152,13 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
                             + host.name());
         }
         PinnedHostKeys pins = new PinnedHostKeys(host.trustedKeys(), host.legacy());
-        Opened opened = open(target.account(), host.name(), host.address(), host.port(), pins);
+        Opened opened =
+                open(target.account(), host.name(), host.address(), host.port(), pins, waits);
         return switch (opened) {
             case Opened.Failed failed ->
                     new HostConnectResult.Failed(failed.reason, failed.sentence);
-            case Opened.Session made -> authenticate(made.session, host.name(), pins, credential);
+            case Opened.Session made ->
+                    authenticate(made.session, host.name(), pins, credential, waits);
         };
     }
 
@@ -161,11 +168,12 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         record Failed(String reason, String sentence) implements Opened {}
     }
 
-    private Opened open(String login, String name, String address, int port, PinnedHostKeys pins) {
+    private Opened open(
+            String login, String name, String address, int port, PinnedHostKeys pins, Waits waits) {
         long startNanos = System.nanoTime();
         InetAddress resolved;
         try {
-            resolved = names.find(address, limits.connect());
+            resolved = names.find(address, limits.connect(), waits);
         } catch (UnknownHostException e) {
             return new Opened.Failed(
                     "name-not-found", "the address of " + name + " cannot be found by name");
@@ -175,18 +183,25 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Opened.Failed("failed", "the bastion is shutting down");
+        } catch (CancellationException e) {
+            return new Opened.Failed("failed", GIVEN_UP);
         }
         Duration left = limits.connect().minusNanos(System.nanoTime() - startNanos);
         try {
-            ClientSession session =
+            ConnectFuture connecting =
                     client.connect(
-                                    login,
-                                    new InetSocketAddress(resolved, port),
-                                    AttributeRepository.ofKeyValuePair(PinnedHostKeys.KEY, pins),
-                                    null)
-                            .verify(left.isPositive() ? left : Duration.ofMillis(1))
-                            .getSession();
-            return new Opened.Session(session);
+                            login,
+                            new InetSocketAddress(resolved, port),
+                            AttributeRepository.ofKeyValuePair(PinnedHostKeys.KEY, pins),
+                            null);
+            try (var _ = waits.begin(connecting::cancel)) {
+                return new Opened.Session(
+                        connecting
+                                .verify(left.isPositive() ? left : Duration.ofMillis(1))
+                                .getSession());
+            }
+        } catch (CancellationException e) {
+            return new Opened.Failed("failed", GIVEN_UP);
         } catch (IOException e) {
             return connectFailure(name, e);
         }
@@ -217,9 +232,13 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     }
 
     private HostConnectResult authenticate(
-            ClientSession session, String name, PinnedHostKeys pins, Credential credential) {
+            ClientSession session,
+            String name,
+            PinnedHostKeys pins,
+            Credential credential,
+            Waits waits) {
         boolean connected = false;
-        try {
+        try (var _ = waits.begin(() -> session.close(true))) {
             switch (credential) {
                 case Credential.Password password ->
                         session.addPasswordIdentity(password.password().reveal());
@@ -228,7 +247,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
             session.auth().verify(limits.authenticate());
             connected = true;
             return new HostConnectResult.Connected(
-                    new HostConnection(session, limits.authenticate()));
+                    new HostConnection(session, limits.authenticate(), waits));
         } catch (IOException e) {
             return authenticationFailure(e, name, pins);
         } catch (GeneralSecurityException e) {
@@ -310,7 +329,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
         for (String type : HostAlgorithms.KEY_TYPES) {
             PinnedHostKeys pins =
                     new PinnedHostKeys(List.of(new AuthorizedKey(type, "", "")), legacy);
-            switch (open("scan", address, address, port, pins)) {
+            switch (open("scan", address, address, port, pins, new Waits())) {
                 case Opened.Failed failed -> {
                     return found.isEmpty()
                             ? new Scan.Failed(failed.sentence)

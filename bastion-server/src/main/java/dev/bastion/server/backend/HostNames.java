@@ -56,21 +56,26 @@ final class HostNames implements AutoCloseable {
      * @param address a name, or an address as text, which needs no lookup
      * @throws UnknownHostException when there is none
      * @throws TimeoutException when it was not found in time
+     * @throws java.util.concurrent.CancellationException when the wait was given up
      */
-    InetAddress find(String address, Duration limit)
+    InetAddress find(String address, Duration limit, Waits waits)
             throws UnknownHostException, TimeoutException, InterruptedException {
         try {
             return InetAddress.ofLiteral(address);
         } catch (IllegalArgumentException e) {
-            return lookUp(address, limit);
+            return lookUp(address, limit, waits);
         }
     }
 
-    private InetAddress lookUp(String name, Duration limit)
+    private InetAddress lookUp(String name, Duration limit, Waits waits)
             throws UnknownHostException, TimeoutException, InterruptedException {
         try {
-            return lookups.computeIfAbsent(name, this::begin)
-                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            // Of a copy: others may wait for the same.
+            CompletableFuture<InetAddress> found =
+                    lookups.computeIfAbsent(name, this::begin).copy();
+            try (var _ = waits.begin(() -> found.cancel(false))) {
+                return found.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (ExecutionException e) {
             UnknownHostException unknown = new UnknownHostException(name);
             unknown.initCause(e.getCause());

@@ -19,10 +19,15 @@ public final class HostSession implements AutoCloseable {
 
     private final HostChannel channel;
     private final Duration timeLimit;
+    private final Waits.Wait wait;
 
-    HostSession(HostChannel channel, Duration timeLimit) {
+    /**
+     * @param wait gives the channel up, until something was started in it
+     */
+    HostSession(HostChannel channel, Duration timeLimit, Waits.Wait wait) {
         this.channel = channel;
         this.timeLimit = timeLimit;
+        this.wait = wait;
     }
 
     /**
@@ -50,6 +55,8 @@ public final class HostSession implements AutoCloseable {
             if (!answer(start)) {
                 throw refused("the host did not start the " + request.kind());
             }
+            // From here on the relay hears when the operator is gone.
+            wait.close();
             return relay;
         } catch (IOException | TimeoutException | ExecutionException e) {
             throw refused("the host did not start the " + request.kind());
@@ -84,6 +91,7 @@ public final class HostSession implements AutoCloseable {
     /** Gives up the channel, when nothing was started. Idempotent. */
     @Override
     public void close() {
+        wait.close();
         channel.close(false);
     }
 }

@@ -149,7 +149,7 @@ public final class Forwarding implements AutoCloseable {
             throw refused("the host does not listen there");
         } finally {
             if (!listens) {
-                record.end("refused");
+                record.end(connections.isClosed() ? RelayEnd.OPERATOR_CLOSED.reason() : "refused");
                 use.close();
             }
         }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.backend.HostConnectResult;
 import dev.bastion.server.backend.HostConnection;
 import dev.bastion.server.backend.HostConnector;
+import dev.bastion.server.backend.Waits;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.vault.Credential;
@@ -32,6 +33,7 @@ public final class HostConnections implements AutoCloseable {
 
     private final HostConnector hosts;
     private final CredentialStore credentials;
+    private final Waits waits = new Waits();
 
     @GuardedBy("this")
     private final List<Shared> connections = new ArrayList<>();
@@ -72,7 +74,11 @@ public final class HostConnections implements AutoCloseable {
      * @param reason one word for scripts
      * @param sentence for the operator
      */
-    record Failed(String reason, String sentence) implements Got {}
+    record Failed(String reason, String sentence) implements Got {
+
+        /** Whatever else came of it: nobody is there any more whom it would tell anything. */
+        static final Failed CLIENT_GONE = new Failed("closed-by-client", "the client is gone");
+    }
 
     /** A place on a connection, until it is closed. */
     final class Use implements Got, AutoCloseable {
@@ -123,7 +129,7 @@ public final class HostConnections implements AutoCloseable {
         boolean first = false;
         synchronized (this) {
             if (closed) {
-                return new Failed("closed-by-client", "the client is gone");
+                return Failed.CLIENT_GONE;
             }
             connections.removeIf(other -> other.uses == 0 && !other.isAlive());
             for (Shared other : connections) {
@@ -156,14 +162,16 @@ public final class HostConnections implements AutoCloseable {
                     new Use(shared, connected.connection(), session, first);
             case HostConnectResult.Failed failed -> {
                 release(shared, session);
-                yield new Failed(failed.reason(), failed.sentence());
+                yield isClosed()
+                        ? Failed.CLIENT_GONE
+                        : new Failed(failed.reason(), failed.sentence());
             }
         };
     }
 
     private void connect(Shared shared) {
         try (Credential credential = credentials.credentialFor(shared.target)) {
-            shared.made.complete(hosts.connect(shared.target, credential));
+            shared.made.complete(hosts.connect(shared.target, credential, waits));
         } catch (RuntimeException e) {
             shared.made.completeExceptionally(e);
         }
@@ -208,7 +216,7 @@ public final class HostConnections implements AutoCloseable {
 
     /**
      * Ends those that nobody uses, and the others when they are no longer used: the operator's
-     * connection is gone, and its sessions end by that.
+     * connection is gone, and its sessions end by that. What is waited for at a host is given up.
      */
     @Override
     public void close() {
@@ -219,5 +227,11 @@ public final class HostConnections implements AutoCloseable {
             connections.removeAll(idle);
         }
         idle.forEach(HostConnections::end);
+        waits.giveUp();
+    }
+
+    /** Whether the operator's connection is gone. */
+    synchronized boolean isClosed() {
+        return closed;
     }
 }

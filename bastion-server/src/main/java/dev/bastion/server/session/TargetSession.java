@@ -159,15 +159,20 @@ final class TargetSession {
                             }
                         }
                     } catch (HostRefusedException e) {
+                        HostConnections.Failed failed = failed(target, e);
                         return refuse(
-                                target.toString(),
-                                "no-shell",
-                                target + ": " + e.getMessage(),
-                                fromMenu);
+                                target.toString(), failed.reason(), failed.sentence(), fromMenu);
                     }
                 }
             }
         }
+    }
+
+    /** What the host did not do, or had no time to do. */
+    private HostConnections.Failed failed(Target target, HostRefusedException refused) {
+        return client.hosts.isClosed()
+                ? HostConnections.Failed.CLIENT_GONE
+                : new HostConnections.Failed("no-shell", target + ": " + refused.getMessage());
     }
 
     /**
@@ -247,8 +252,9 @@ final class TargetSession {
             reason = ending.exit() != null ? "exited" : end.reason();
             return new TargetOutcome.Ended(ending.exit(), end.detail());
         } catch (HostRefusedException e) {
-            reason = "no-shell";
-            return refuse(target.toString(), "no-shell", target + ": " + e.getMessage(), fromMenu);
+            HostConnections.Failed failed = failed(target, e);
+            reason = failed.reason();
+            return refuse(target.toString(), reason, failed.sentence(), fromMenu);
         } finally {
             end(recording, reason, ending.exit());
             ended(context, reason, ending);

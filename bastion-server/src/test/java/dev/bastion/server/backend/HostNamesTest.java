@@ -7,7 +7,10 @@ import dev.bastion.server.transport.loop.EventLoops;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -47,13 +50,14 @@ class HostNamesTest {
 
     @Test
     void findsWhatTheResolverFinds() throws Exception {
-        assertThat(names.find("web1", LONG)).isEqualTo(FOUND);
-        assertThatThrownBy(() -> names.find("none", LONG)).isInstanceOf(UnknownHostException.class);
+        assertThat(names.find("web1", LONG, new Waits())).isEqualTo(FOUND);
+        assertThatThrownBy(() -> names.find("none", LONG, new Waits()))
+                .isInstanceOf(UnknownHostException.class);
     }
 
     @Test
     void asksNobodyForAnAddress() throws Exception {
-        assertThat(names.find("2001:db8::1", SHORT))
+        assertThat(names.find("2001:db8::1", SHORT, new Waits()))
                 .isEqualTo(InetAddress.ofLiteral("2001:db8::1"));
         assertThat(asked).hasValue(0);
     }
@@ -61,25 +65,43 @@ class HostNamesTest {
     @Test
     void aNameThatHangsIsGivenUpInTimeAndAskedForOnce() throws Exception {
         for (int i = 0; i < 40; i++) {
-            assertThatThrownBy(() -> names.find("slow", Duration.ofMillis(5)))
+            assertThatThrownBy(() -> names.find("slow", Duration.ofMillis(5), new Waits()))
                     .isInstanceOf(TimeoutException.class);
         }
-        assertThat(names.find("web1", LONG)).isEqualTo(FOUND);
+        assertThat(names.find("web1", LONG, new Waits())).isEqualTo(FOUND);
         assertThat(asked.get()).isLessThanOrEqualTo(2);
         answers.countDown();
-        assertThat(names.find("slow", LONG)).isEqualTo(FOUND);
+        assertThat(names.find("slow", LONG, new Waits())).isEqualTo(FOUND);
+    }
+
+    @Test
+    void aNameThatHangsKeepsNobodyWaitingWhoseOperatorIsGone() throws Exception {
+        Waits given = new Waits();
+        CompletableFuture<Void> waits =
+                CompletableFuture.runAsync(() -> {
+                    assertThatThrownBy(() -> names.find("slow", LONG, given))
+                            .isInstanceOf(CancellationException.class);
+                });
+        given.giveUp();
+
+        waits.get(LONG.toMillis() / 2, TimeUnit.MILLISECONDS);
+        assertThatThrownBy(() -> names.find("slow", LONG, given))
+                .isInstanceOf(CancellationException.class);
+        answers.countDown();
+        assertThat(names.find("slow", LONG, new Waits())).isEqualTo(FOUND);
     }
 
     @Test
     void whenAllLookupsHangOthersAreGivenUpInTimeToo() throws Exception {
         for (int i = 0; i < 20; i++) {
             String name = "slow" + i;
-            assertThatThrownBy(() -> names.find(name, Duration.ofMillis(5)))
+            assertThatThrownBy(() -> names.find(name, Duration.ofMillis(5), new Waits()))
                     .isInstanceOf(TimeoutException.class);
         }
-        assertThatThrownBy(() -> names.find("web1", SHORT)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> names.find("web1", SHORT, new Waits()))
+                .isInstanceOf(TimeoutException.class);
         answers.countDown();
-        assertThat(names.find("web1", LONG)).isEqualTo(FOUND);
+        assertThat(names.find("web1", LONG, new Waits())).isEqualTo(FOUND);
     }
 
     @Test

@@ -1,0 +1,66 @@
+package dev.bastion.server.backend;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is waited for at hosts for one operator. When the operator is gone it is given up at once,
+ * however long a host might still take. Thread-safe.
+ */
+public final class Waits {
+
+    @GuardedBy("this")
+    private final Set<Wait> underWay = new HashSet<>();
+
+    @GuardedBy("this")
+    private boolean givenUp;
+
+    /** One of them, until it is closed. */
+    final class Wait implements AutoCloseable {
+
+        private final Runnable end;
+
+        private Wait(Runnable end) {
+            this.end = end;
+        }
+
+        /** What is waited for has come, or never will. Idempotent. */
+        @Override
+        public void close() {
+            synchronized (Waits.this) {
+                underWay.remove(this);
+            }
+        }
+    }
+
+    /**
+     * Something is waited for from now on.
+     *
+     * @param end gives it up, so that nobody waits any more; once, on any thread, and on this one
+     *     when all was given up already. Must not block
+     */
+    Wait begin(Runnable end) {
+        Wait wait = new Wait(end);
+        synchronized (this) {
+            if (!givenUp) {
+                underWay.add(wait);
+                return wait;
+            }
+        }
+        end.run();
+        return wait;
+    }
+
+    /** The operator is gone: nothing is waited for any more, now or later. Does not block. */
+    public void giveUp() {
+        List<Wait> all;
+        synchronized (this) {
+            givenUp = true;
+            all = List.copyOf(underWay);
+            underWay.clear();
+        }
+        all.forEach(wait -> wait.end.run());
+    }
+}
