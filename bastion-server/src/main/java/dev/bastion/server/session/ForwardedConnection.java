@@ -12,6 +12,7 @@ import dev.bastion.server.transport.RelayedChannel;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -98,7 +99,13 @@ final class ForwardedConnection {
                 // It was gone before anybody was told of it.
                 throw refused("the connection was lost");
             }
-            open(asked, data);
+            try {
+                open(asked, data);
+            } catch (CancellationException e) {
+                // One of the two is gone: the relay has heard which, or is about to.
+                reason = ending.await().reason();
+                throw refused("the connection was lost");
+            }
             LiveSession live =
                     new LiveSession(
                             relay,

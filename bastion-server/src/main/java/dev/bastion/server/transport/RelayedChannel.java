@@ -111,7 +111,7 @@ public final class RelayedChannel extends AbstractChannel {
      *
      * @param data what is said of it, after the window and packet sizes
      * @return completes when it is open, exceptionally with a {@link ChannelRefusedException} when
-     *     the peer refuses
+     *     the peer refuses; cancelled when the peer is gone, or was left, before it said either
      */
     public CompletableFuture<Void> openTo(byte[] data) throws IOException {
         configureWindow();
@@ -221,6 +221,7 @@ public final class RelayedChannel extends AbstractChannel {
     public void leave() {
         if (asked && settled.compareAndSet(false, true)) {
             // Its peer may still open it: it is closed then.
+            opened.cancel(false);
             return;
         }
         close(opener != null && !open);
@@ -285,9 +286,7 @@ public final class RelayedChannel extends AbstractChannel {
         if (carrier != null) {
             carrier.removeDrainListener(drained);
         }
-        opened.completeExceptionally(
-                new ChannelRefusedException(
-                        SshConstants.SSH_OPEN_CONNECT_FAILED, "the connection is gone"));
+        opened.cancel(false);
         ChannelEvents current = events;
         if (current != null && !closedByPeer) {
             current.lost(lost.apply(getSession()));
