@@ -13,13 +13,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,13 +61,20 @@ final class SlowReaderIT {
     private static final Duration SLOW_PAUSE = Duration.ofMillis(100);
     private static final int SLOW_PIECES = 30;
 
+    /** A file that is asked for in one breath, piece by piece. */
+    private static final int FILE_PIECES = 6_144;
+
+    private static final int FILE_PIECE_BYTES = 32 << 10;
+
     private final BastionScene scene;
+    private final Path folder;
     private final SharedSsh shared;
     private long residentBefore;
 
     SlowReaderIT(@TempDir Path folder) {
+        this.folder = folder;
         scene = BastionScene.start(folder);
-        String rights = " --rights forward --account ";
+        String rights = " --rights forward,sftp-read --account ";
         scene.admin("grant add --user alice --host web1" + rights + scene.host.login());
         shared = SharedSsh.connect(folder.resolve("shared"), scene.alice("alice+web1"));
     }
@@ -152,6 +165,75 @@ final class SlowReaderIT {
             client.getInputStream().transferTo(got);
             assertThat(got.toByteArray()).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void aClientThatAsksForAWholeFileAndDoesNotTakeTheAnswers() throws Exception {
+        Path file = folder.resolve("file");
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int i = 0; i < FILE_PIECES; i++) {
+                out.write(piece(i));
+                digest.update(piece(i));
+            }
+        }
+        List<String> words = new ArrayList<>(List.of("-s"));
+        words.addAll(BastionScene.with(scene.alice("alice+web1"), "sftp"));
+        Process client = SshClient.start("ssh", words);
+        try (RawSftp files = new RawSftp(client)) {
+            files.begin(3);
+            byte[] handle =
+                    files.ask(
+                                    RawSftp.OPEN,
+                                    RawSftp.words().text(file.toString()).number(1).number(0))
+                            .bytes();
+            List<Integer> asked = new ArrayList<>();
+            for (int i = 0; i < FILE_PIECES; i++) {
+                asked.add(
+                        files.send(
+                                RawSftp.READ,
+                                RawSftp.words()
+                                        .bytes(handle)
+                                        .longNumber((long) i * FILE_PIECE_BYTES)
+                                        .number(FILE_PIECE_BYTES)));
+            }
+            for (int i = 0; i < SLOW_PIECES; i++) {
+                LockSupport.parkNanos(SLOW_PAUSE.toNanos());
+                if (i % 10 == 0) {
+                    othersGoOn();
+                }
+                noMoreMemory();
+            }
+            for (int i = 0; i < FILE_PIECES; i++) {
+                assertThat(files.answer(asked.get(i)).bytes()).isEqualTo(piece(i));
+            }
+            assertThat(files.ask(RawSftp.CLOSE, RawSftp.words().bytes(handle)).code()).isZero();
+        } finally {
+            client.destroyForcibly();
+        }
+        noMoreMemory();
+        isRecorded(file, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static byte[] piece(int number) {
+        byte[] bytes = new byte[FILE_PIECE_BYTES];
+        new Random(number).nextBytes(bytes);
+        return bytes;
+    }
+
+    private void isRecorded(Path file, String hash) {
+        long bytes = (long) FILE_PIECES * FILE_PIECE_BYTES;
+        await().atMost(BastionScene.LIMIT)
+                .untilAsserted(() ->
+                        assertThat(scene.audit("files --format json --path " + file).lines())
+                                .hasSize(2)
+                                .last(InstanceOfAssertFactories.STRING)
+                                .contains(
+                                        "\"operation\":\"read\"",
+                                        "\"target\":\"0-" + (bytes - 1) + "\"",
+                                        "\"bytes\":" + bytes,
+                                        "\"sha256\":\"" + hash + "\"",
+                                        "\"result\":\"ok\""));
     }
 
     /** What it is when it has not changed for a second. */
