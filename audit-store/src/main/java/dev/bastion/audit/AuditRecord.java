@@ -1,6 +1,7 @@
 package dev.bastion.audit;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,13 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
-     * A target was asked for and not given: not granted, unknown, or not reachable.
+     * A target was asked for and not given: not granted, unknown, or not reachable. Or something
+     * was asked for within a session, which goes on without it.
      *
      * @param target as the user wrote it, bounded
      * @param reason one word for scripts: {@code unknown not-granted name-not-found refused
      *     timed-out no-common-algorithm key-changed key-unknown credential-refused no-shell ledger
-     *     recording unsupported failed}
+     *     recording unsupported closed-by-client failed}
      * @param detail a sentence for auditors
      */
     record TargetRefused(
@@ -57,7 +59,37 @@ public sealed interface AuditRecord {
             String target,
             String reason,
             String detail)
-            implements AuditRecord {}
+            implements AuditRecord {
+
+        /**
+         * Of what a session that begins wanted and does not get.
+         *
+         * @param sentence for auditors; {@link #within} gives it back
+         */
+        public static TargetRefused within(
+                SessionContext session, Instant start, String reason, String sentence) {
+            return new TargetRefused(
+                    start,
+                    session.connection(),
+                    session.user(),
+                    session.from(),
+                    session.account() + "@" + session.host(),
+                    reason,
+                    prefix(session.session()) + sentence);
+        }
+
+        /** The sentence, if this is of what that session did not get. */
+        public Optional<String> within(SessionId session) {
+            String prefix = prefix(session);
+            return detail.startsWith(prefix)
+                    ? Optional.of(detail.substring(prefix.length()))
+                    : Optional.empty();
+        }
+
+        private static String prefix(SessionId session) {
+            return "in session " + session.value() + ": ";
+        }
+    }
 
     /** A session to a target begins; durable before its first byte goes to the host. */
     record SessionStarted(Instant time, SessionContext context, SessionKind kind)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionId;
 import dev.bastion.server.rig.EchoServer;
 import dev.bastion.server.rig.FreePort;
 import dev.bastion.server.rig.Programs;
@@ -261,6 +262,22 @@ final class ForwardIT {
         assertThat(denied.text()).contains("socket=\n");
         bastion.awaitRecord(
                 AuditRecord.ForwardOpened.class, record -> record.direction().equals("agent"));
+        assertThat(
+                        bastion.awaitRefusal(record -> record.detail().contains("agent"))
+                                .within(lastSession("web1")))
+                .contains("no grant gives agent: the agent is not lent to the host");
+        assertThat(bastion.refusals())
+                .filteredOn(record -> record.detail().contains("agent"))
+                .hasSize(1);
+    }
+
+    private SessionId lastSession(String host) {
+        return bastion.records(AuditRecord.SessionStarted.class).reversed().stream()
+                .filter(record -> record.context().host().equals(host))
+                .findFirst()
+                .orElseThrow()
+                .context()
+                .session();
     }
 
     private List<String> withAgent(Path socket, String address, String command) {

@@ -2,7 +2,11 @@ package dev.bastion.server;
 
 import static dev.bastion.server.RunningBastion.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.bastion.audit.AuditRecord.CommandEntered;
+import dev.bastion.audit.AuditRecord.TargetRefused;
+import dev.bastion.audit.SessionId;
 import dev.bastion.server.rig.PtySshClient;
 import dev.bastion.server.rig.SshClient;
 import java.nio.file.Path;
@@ -73,6 +77,37 @@ final class X11IT {
 
         assertThat(result.text()).isEqualTo("out\n");
         assertThat(result.stderr()).contains("debug1: Remote: " + SENTENCE);
+    }
+
+    /** Once for each session that wanted it, whatever else the connection has. */
+    @Test
+    void anAuditorSeesInWhichSessionItWasAskedFor() {
+        assertThat(run("-Y", "echo asks").exitStatus()).isZero();
+        assertThat(run("echo does not ask").exitStatus()).isZero();
+        SessionId asks = session("echo asks");
+        SessionId asksNot = session("echo does not ask");
+
+        TargetRefused refused = bastion.awaitRefusal(one -> one.within(asks).isPresent());
+        assertThat(refused.reason()).isEqualTo("unsupported");
+        assertThat(refused.target()).isEqualTo(bastion.login() + "@web1");
+        assertThat(bastion.refusals()).filteredOn(one -> one.within(asks).isPresent()).hasSize(1);
+        assertThat(bastion.refusals()).noneMatch(one -> one.within(asksNot).isPresent());
+        assertThat(show(asks)).contains("\nrefused    X11 is not forwarded through the bastion\n");
+        assertThat(show(asksNot)).doesNotContain("refused");
+    }
+
+    private SessionId session(String command) {
+        return bastion.awaitRecord(CommandEntered.class, one -> one.command().equals(command))
+                .context()
+                .session();
+    }
+
+    /** The page, when the database has the end of the session. */
+    private String show(SessionId session) {
+        return await().atMost(LIMIT)
+                .until(
+                        () -> bastion.run("audrey", "audit show " + session.value()).text(),
+                        page -> page.contains("exited"));
     }
 
     private SshClient.Result run(String... more) {

@@ -4,8 +4,10 @@ import dev.bastion.audit.AuditReader;
 import dev.bastion.audit.AuditReader.Query;
 import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionContext;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -138,7 +140,7 @@ final class AuditCommands {
                 reader().session(session)
                         .orElseThrow(() -> new RefusedException("there is no session " + id));
         switch (format) {
-            case TABLE -> SessionStory.tell(row, context.out());
+            case TABLE -> SessionStory.tell(row, refused(row), context.out());
             case JSON -> {
                 try (Rows rows =
                         Rows.of(
@@ -155,6 +157,18 @@ final class AuditCommands {
         if (format == Format.TABLE) {
             lookedAt(row);
         }
+    }
+
+    /** What it wanted and did not get: that is recorded with the time of its start. */
+    private List<String> refused(SessionRow row) {
+        SessionContext of = row.start().context();
+        Instant since = row.start().time().minusSeconds(1);
+        Instant until = row.start().time().plusSeconds(1);
+        List<String> sentences = new ArrayList<>();
+        reader().refusals(
+                        new Query(of.user(), null, null, null, since, until, null, 0),
+                        refusal -> refusal.within(of.session()).ifPresent(sentences::add));
+        return sentences;
     }
 
     /** Who asked for this session by its name: watched it, played it, cut it and why. */

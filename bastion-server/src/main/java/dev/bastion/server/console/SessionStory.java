@@ -4,13 +4,17 @@ import dev.bastion.audit.AuditReader.SessionRow;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import java.time.Duration;
+import java.util.List;
 
 /** The head of the page that tells a session's story: who, from where, where to, how it ended. */
 final class SessionStory {
 
     private SessionStory() {}
 
-    static void tell(SessionRow row, Output out) {
+    /**
+     * @param refused what it wanted and did not get, a sentence each
+     */
+    static void tell(SessionRow row, List<String> refused, Output out) {
         SessionContext of = row.start().context();
         out.line("session    " + of.session().value() + ", " + row.start().kind().word());
         out.line(
@@ -19,6 +23,7 @@ final class SessionStory {
         out.line("target     " + of.account() + "@" + of.host());
         out.line("began      " + TimeArgument.shown(row.start().time()));
         out.line("ended      " + end(row));
+        refused.forEach(sentence -> out.line("refused    " + sentence));
         AuditRecord.RecordingClosed recording = row.recording();
         if (recording != null) {
             out.line(

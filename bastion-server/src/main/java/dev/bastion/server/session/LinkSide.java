@@ -20,6 +20,11 @@ record LinkSide(HostLink link, RelayedSide client) implements RelayedSide {
     }
 
     @Override
+    public boolean askedForX11() {
+        return false;
+    }
+
+    @Override
     public @Nullable Terminal terminal() {
         return null;
     }

@@ -13,7 +13,7 @@ final class Messages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
 
-    private static final String X11 = "X11 is not forwarded through the bastion";
+    static final String X11 = "X11 is not forwarded through the bastion";
 
     private final OperatorSide side;
 

@@ -23,9 +23,6 @@ public interface OperatorSide extends RelayedSide {
     /** To standard error; the screen when there is a terminal. */
     OutputStream errors();
 
-    /** Whether the client asked for X11, which it does not get. */
-    boolean askedForX11();
-
     /** Says something that is no part of any output (SSH_MSG_DEBUG); many clients only log it. */
     void debug(String sentence);
 

@@ -2,7 +2,9 @@ package dev.bastion.server.session;
 
 import dev.bastion.audit.AuditLogState;
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.SessionContext;
 import dev.bastion.server.access.AccessDecision;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,8 @@ final class Refusals {
 
     static final String RECORDING =
             "the session cannot be recorded, so it cannot begin; tell an administrator";
+
+    private static final String AGENT = "no grant gives agent: the agent is not lent to the host";
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
@@ -37,16 +41,34 @@ final class Refusals {
      */
     void record(String target, String reason, String detail) {
         String asked = visitor.host() == null ? target : visitor.target();
+        append(
+                new AuditRecord.TargetRefused(
+                        parts.clock().instant(),
+                        visitor.connection(),
+                        visitor.user(),
+                        visitor.from(),
+                        asked,
+                        reason,
+                        detail));
+    }
+
+    /**
+     * Records what a session that begins wanted and does not get, each once; it goes on without.
+     *
+     * @param agent whether the agent is lent to its host
+     */
+    void recordWithin(SessionContext session, Instant start, RelayedSide side, boolean agent) {
+        if (side.askedForX11()) {
+            append(AuditRecord.TargetRefused.within(session, start, "unsupported", Messages.X11));
+        }
+        if (side.request().agent() && !agent) {
+            append(AuditRecord.TargetRefused.within(session, start, "not-granted", AGENT));
+        }
+    }
+
+    private void append(AuditRecord.TargetRefused refused) {
         parts.log()
-                .append(
-                        new AuditRecord.TargetRefused(
-                                parts.clock().instant(),
-                                visitor.connection(),
-                                visitor.user(),
-                                visitor.from(),
-                                asked,
-                                reason,
-                                detail))
+                .append(refused)
                 .exceptionally(failure -> {
                     LOG.warn("a refusal was not recorded", failure);
                     return null;

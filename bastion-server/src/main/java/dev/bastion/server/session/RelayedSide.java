@@ -15,6 +15,9 @@ interface RelayedSide {
     /** What was asked for, with the terminal's size of this moment. */
     SessionRequest request();
 
+    /** Whether the client asked for X11 before it started anything; it does not get it. */
+    boolean askedForX11();
+
     /** The terminal of this moment, if there is one. */
     @Nullable Terminal terminal();
 

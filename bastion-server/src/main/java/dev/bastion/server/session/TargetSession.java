@@ -67,6 +67,9 @@ final class TargetSession {
     private final @Nullable Messages messages;
     private final Refusals refusals;
 
+    /** What may be done in a session beside what it is. */
+    private record Given(FileRights files, boolean agent) {}
+
     /**
      * @param teller says a sentence to the operator
      * @param messages what is said while the session is relayed; absent where nothing can be
@@ -150,12 +153,12 @@ final class TargetSession {
                         HostSession session = open(use, attempt == CONNECTION_ATTEMPTS);
                         if (session != null) {
                             try (session) {
-                                if (side.request().agent() && rights.agent(target)) {
+                                Given given = new Given(rights.files(target), rights.agent(target));
+                                if (side.request().agent() && given.agent) {
                                     client.forwarding().offerAgent(use.connection(), target);
                                     session.offerAgent();
                                 }
-                                return converse(
-                                        session, target, kind, rights.files(target), fromMenu);
+                                return converse(session, target, kind, given, fromMenu);
                             }
                         }
                     } catch (HostRefusedException e) {
@@ -194,7 +197,7 @@ final class TargetSession {
     }
 
     private TargetOutcome converse(
-            HostSession host, Target target, SessionKind kind, FileRights files, boolean fromMenu) {
+            HostSession host, Target target, SessionKind kind, Given given, boolean fromMenu) {
         SessionContext context =
                 new SessionContext(
                         visitor.connection(),
@@ -219,10 +222,11 @@ final class TargetSession {
             end(recording, "ledger", null);
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
+        refusals.recordWithin(context, start, side, given.agent);
         Ending ending = new Ending();
         String reason = "error";
         try {
-            RelayTap lines = tap(kind, files, context, recorder);
+            RelayTap lines = tap(kind, given.files, context, recorder);
             RelayTap tap = recording == null ? lines : new RecordedTap(lines, recording);
             if (messages != null) {
                 messages.sayThatX11IsRefused();
