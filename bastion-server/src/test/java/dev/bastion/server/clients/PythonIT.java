@@ -7,6 +7,7 @@ import dev.bastion.audit.AuditRecord.CommandEntered;
 import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.LoginAttempted;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +137,21 @@ final class PythonIT {
         scene.awaitFile("read", scene.there.resolve("put"), large);
         scene.awaitCommand("web1", "echo fabric-on-$RIG_HOST", 3);
         scene.awaitCommand("web2", "echo fabric-on-$RIG_HOST", 3);
+    }
+
+    /** It has no such name there: only what it stands on has. */
+    @Test
+    void namesThatAreNotUtf8WithFabric() throws Exception {
+        Path large = scene.file("large", 1_000_003);
+        Path copy = Files.copy(large, scene.here.resolve("copy"));
+
+        scene.python("names_with_fabric.py");
+
+        scene.awaitFile("write", scene.there.resolve("put"), copy);
+        scene.awaitFile("write", scene.there.resolve("not\\xffutf8"), copy);
+        scene.awaitFile("read", scene.there.resolve("not\\xffutf8"), copy);
+        scene.awaitFile("read", scene.there.resolve("put"), copy);
+        assertThat(scene.writesBelow(scene.there + "/")).isEqualTo(2);
     }
 
     @Test
