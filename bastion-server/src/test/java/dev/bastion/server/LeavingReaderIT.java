@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whoever reads the output of a command leaves: the client and the process on the host end as soon
@@ -57,8 +58,8 @@ final class LeavingReaderIT {
         Times through = leave(bastion.ssh("alice+web1"), command, reader);
 
         assertNotLater(through, direct);
-        assertThat(end(before).reason()).isEqualTo("exited");
-        assertThat(end(before).signal()).isEqualTo("PIPE");
+        assertThat(bastion.awaitSessionEnd(before).reason()).isEqualTo("exited");
+        assertThat(bastion.awaitSessionEnd(before).signal()).isEqualTo("PIPE");
     }
 
     @Test
@@ -69,25 +70,27 @@ final class LeavingReaderIT {
         Times through = kill(bastion.ssh("alice+web1"), command);
 
         assertNotLater(through, direct);
-        assertThat(end(before).reason()).isEqualTo("closed-by-client");
+        assertThat(bastion.awaitSessionEnd(before).reason()).isEqualTo("closed-by-client");
     }
 
-    @Test
-    void onTheHost() throws Exception {
-        Duration direct = untilTheEnd(bastion.web1().sshArguments());
+    /** It may stay for a while and read nothing, so that what is sent to it is stuck on the way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"head -c 1; exit 3", "head -c 1; sleep 1; exit 3"})
+    void onTheHost(String command) {
+        Duration direct = untilTheEnd(bastion.web1().sshArguments(), command);
         int before = bastion.records(SessionEnded.class).size();
-        Duration through = untilTheEnd(bastion.ssh("alice+web1"));
+        Duration through = untilTheEnd(bastion.ssh("alice+web1"), command);
 
         assertThat(through).isLessThan(direct.plus(SLACK));
-        assertThat(end(before))
+        assertThat(bastion.awaitSessionEnd(before))
                 .extracting(SessionEnded::reason, SessionEnded::exit)
                 .containsExactly("exited", 3);
     }
 
     /** Of a client whose input has no end. */
-    private static Duration untilTheEnd(List<String> destination) {
+    private static Duration untilTheEnd(List<String> destination, String command) {
         List<String> words = new ArrayList<>(List.of("-c", "ssh \"$@\" < /dev/zero", "sh"));
-        words.addAll(BastionScene.with(destination, "head -c 1; exit 3"));
+        words.addAll(BastionScene.with(destination, command));
         long begin = System.nanoTime();
         SshClient.Result result = SshClient.runProgram("sh", words, new byte[0], LIMIT);
         assertThat(result.exitStatus()).as(result::stderr).isEqualTo(3);
@@ -154,10 +157,5 @@ final class LeavingReaderIT {
     private static void assertNotLater(Times through, Times direct) {
         assertThat(through.client).isLessThan(direct.client.plus(SLACK));
         assertThat(through.process).isLessThan(direct.process.plus(SLACK));
-    }
-
-    private SessionEnded end(int before) {
-        await().atMost(LIMIT).until(() -> bastion.records(SessionEnded.class).size() > before);
-        return bastion.records(SessionEnded.class).get(before);
     }
 }

@@ -7,6 +7,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.bastion.audit.AuditLogException;
 import dev.bastion.audit.AuditRecord;
+import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.audit.AuditRecord.TargetRefused;
 import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.LedgerEntry;
@@ -286,6 +287,16 @@ public final class RunningBastion implements AutoCloseable {
                 .ignoreException(AuditLogException.class)
                 .until(() -> records(kind).stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /**
+     * Waits for the record of a session's end.
+     *
+     * @param before how many sessions had ended before it
+     */
+    SessionEnded awaitSessionEnd(int before) {
+        await().atMost(LIMIT).until(() -> records(SessionEnded.class).size() > before);
+        return records(SessionEnded.class).get(before);
     }
 
     /** What the ledger holds of targets that were not given. */

@@ -249,8 +249,7 @@ final class SilentPeerIT {
 
     /** The record of the end of this test's first session. */
     private SessionEnded end() {
-        await().atMost(LIMIT).until(() -> bastion.records(SessionEnded.class).size() > endsBefore);
-        return bastion.records(SessionEnded.class).get(endsBefore);
+        return bastion.awaitSessionEnd(endsBefore);
     }
 
     private ConnectionEnded connectionEnd(SessionEnded session) {
