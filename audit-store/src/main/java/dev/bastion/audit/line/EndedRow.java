@@ -3,8 +3,8 @@ package dev.bastion.audit.line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of output that a line feed ends, for lines that wait above it: whether it may have asked
- * for one of them. Immutable.
+ * A row of output that a line feed ends, with those that wrapped into it, for lines that wait above
+ * it: whether it may have asked for one of them. Immutable.
  *
  * @param text without blanks at its end
  * @param asked it ends as questions do, and no key was typed to it
@@ -24,10 +24,12 @@ record EndedRow(String text, boolean asked, boolean colons) {
         if (session.held.isEmpty() && session.pending.stream().noneMatch(EndedRow::mayBeTaken)) {
             return null;
         }
-        String text = left.stripTrailing();
+        String row = left.stripTrailing();
+        int cells = MAX_ROWS * session.screen.columns();
+        String text = (RowText.joinedAbove(session.screen, number, cells) + left).stripTrailing();
         if (text.isEmpty()
                 || session.prompts.isLearned(left)
-                || session.prompts.isLearned(text + ' ')) {
+                || session.prompts.isLearned(row + ' ')) {
             return null;
         }
         boolean typed = session.typedRow == number;

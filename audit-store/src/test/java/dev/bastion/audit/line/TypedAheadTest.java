@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -90,6 +91,21 @@ class TypedAheadTest {
 
         assertThat(console.told()).contains("COMMAND install", "COMMAND pwd");
         assertThat(console.told()).filteredOn(told -> told.startsWith("NO_ECHO")).hasSize(1);
+        assertThat(console.decided.toString()).doesNotContain("hunter");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void aSecretThatAPromptOfMoreThanARowTookLaterIsNotKept(Shell shell) {
+        String asks = "Kennwort".repeat(10).substring(1) + ": ";
+        begins(shell);
+        runs(shell, "install");
+        console.prints("Fetching: ").waits(300);
+        console.echoes("hunter2").types("\r").prints("\r\n").waits(900);
+        console.prints("more\r\n").waits(300).prints(asks).prints("\r\n" + shell.prompt).waits(900);
+        runs(shell, "pwd");
+
+        assertThat(console.told()).contains("COMMAND install", "COMMAND pwd");
         assertThat(console.decided.toString()).doesNotContain("hunter");
     }
 
