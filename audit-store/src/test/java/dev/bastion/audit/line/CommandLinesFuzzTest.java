@@ -95,7 +95,11 @@ class CommandLinesFuzzTest {
         assertThat(lines.faults()).as("seed %d", seed).isZero();
         assertThat(decided).as("seed %d", seed).isNotEmpty();
         assertThat(decided)
-                .allSatisfy(line -> assertThat(line.keystrokes().length()).isLessThan(40_000));
+                .allSatisfy(line -> {
+                    assertThat(line.keystrokes().length()).isLessThan(40_000);
+                    assertThat(line.command().length()).isLessThan(40_000);
+                    assertThat(line.confidence()).isBetween(0.0, 1.0);
+                });
     }
 
     private static byte[] noise(Random random) {
