@@ -9,7 +9,7 @@ import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionId;
 import dev.bastion.server.rig.EchoServer;
 import dev.bastion.server.rig.FreePort;
-import dev.bastion.server.rig.Programs;
+import dev.bastion.server.rig.SshAgent;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +19,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,16 +246,13 @@ final class ForwardIT {
 
     @Test
     void theAgentIsOfferedWhereItIsGranted() throws Exception {
-        Path socket = folder.resolve("agent");
-        Process agent =
-                new ProcessBuilder(Programs.find("ssh-agent").toString(), "-D", "-a", socket + "")
-                        .start();
-        clients.add(agent);
-        await().atMost(LIMIT).until(() -> Files.exists(socket));
         String command = "ssh-add -l; echo \"socket=$SSH_AUTH_SOCK\"";
-
-        SshClient.Result granted = SshClient.run(withAgent(socket, "alice+gate", command), LIMIT);
-        SshClient.Result denied = SshClient.run(withAgent(socket, "alice+web1", command), LIMIT);
+        SshClient.Result granted;
+        SshClient.Result denied;
+        try (SshAgent agent = SshAgent.start(folder)) {
+            granted = SshClient.run(withAgent(agent.socket(), "alice+gate", command), LIMIT);
+            denied = SshClient.run(withAgent(agent.socket(), "alice+web1", command), LIMIT);
+        }
 
         assertThat(granted.text()).contains("The agent has no identities", "socket=/");
         assertThat(denied.text()).contains("socket=\n");

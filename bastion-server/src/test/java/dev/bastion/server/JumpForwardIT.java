@@ -8,8 +8,8 @@ import dev.bastion.audit.AuditRecord.ForwardClosed;
 import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.server.rig.BadHost;
 import dev.bastion.server.rig.FreePort;
-import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.RunningSsh;
+import dev.bastion.server.rig.SshAgent;
 import dev.bastion.server.rig.SshClient;
 import dev.bastion.server.rig.SshdHost;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,13 +117,9 @@ final class JumpForwardIT {
 
     @Test
     void theAgentWhereItIsGranted() throws Exception {
-        Path socket = folder.resolve("agent");
-        Process agent =
-                new ProcessBuilder(Programs.find("ssh-agent").toString(), "-D", "-a", socket + "")
-                        .start();
-        try {
-            await().atMost(LIMIT).until(() -> Files.exists(socket));
-            List<String> lent = new ArrayList<>(List.of("-o", "IdentityAgent=" + socket, "-A"));
+        try (SshAgent agent = SshAgent.start(folder)) {
+            List<String> lent =
+                    new ArrayList<>(List.of("-o", "IdentityAgent=" + agent.socket(), "-A"));
             lent.addAll(scene.home());
             String command = "ssh-add -l; echo \"socket=$SSH_AUTH_SOCK\"";
 
@@ -133,8 +128,6 @@ final class JumpForwardIT {
             assertThat(scene.ssh(lent, new byte[0], bastion.login() + "@web2", command).text())
                     .contains("socket=\n");
             bastion.awaitRecord(ForwardOpened.class, record -> record.direction().equals("agent"));
-        } finally {
-            agent.destroyForcibly();
         }
     }
 

@@ -9,10 +9,9 @@ import dev.bastion.audit.AuditRecord.ForwardOpened;
 import dev.bastion.audit.AuditRecord.SessionEnded;
 import dev.bastion.audit.AuditRecord.SessionStarted;
 import dev.bastion.server.QuietHost.Silence;
-import dev.bastion.server.rig.Programs;
 import dev.bastion.server.rig.RunningSsh;
+import dev.bastion.server.rig.SshAgent;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,13 +88,8 @@ final class LeavingReceiverIT {
 
     @Test
     void aProgramThatWantsTheAgent() throws Exception {
-        Path socket = folder.resolve("agent");
-        Process agent =
-                new ProcessBuilder(Programs.find("ssh-agent").toString(), "-D", "-a", socket + "")
-                        .start();
-        try {
-            await().atMost(LIMIT).until(() -> Files.exists(socket));
-            try (RunningSsh client = RunningSsh.start(withAgent(socket))) {
+        try (SshAgent agent = SshAgent.start(folder)) {
+            try (RunningSsh client = RunningSsh.start(withAgent(agent.socket()))) {
                 ConnectionService connection = next(host.clients());
                 await().atMost(LIMIT).until(() -> bastion.liveSessions() == 1);
                 client.signal("-STOP");
@@ -104,9 +98,6 @@ final class LeavingReceiverIT {
             }
 
             isRefusedAndRecorded();
-        } finally {
-            agent.destroy();
-            agent.waitFor();
         }
     }
 

@@ -53,8 +53,9 @@ public final class CommandLines implements AutoCloseable {
         if (closed || length == 0) {
             return;
         }
-        session.now = session.lastOutputNanos;
         try {
+            // What was kept and not drawn yet came before this key, and is judged by that time.
+            session.now = session.lastOutputNanos;
             awake();
             session.now = nanos;
             if (first) {

@@ -6,6 +6,7 @@ import dev.bastion.audit.SessionId;
 import dev.bastion.audit.SessionKind;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.relay.Relay;
+import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.tap.CountingTap;
 import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
@@ -34,12 +35,18 @@ final class ForwardedConnection {
     private static final long LIMIT_SECONDS = 30;
 
     private final SessionParts parts;
+    private final HostConnections connections;
     private final SessionContext context;
     private final CountingTap tap = new CountingTap();
     private final Instant start;
 
-    ForwardedConnection(SessionParts parts, Visitor visitor, Target target) {
+    /**
+     * @param connections of its operator
+     */
+    ForwardedConnection(
+            SessionParts parts, HostConnections connections, Visitor visitor, Target target) {
         this.parts = parts;
+        this.connections = connections;
         this.start = parts.clock().instant();
         this.context =
                 new SessionContext(
@@ -103,7 +110,7 @@ final class ForwardedConnection {
                 open(asked, data);
             } catch (CancellationException e) {
                 // One of the two is gone: the relay has heard which, or is about to.
-                reason = ending.await().reason();
+                reason = reason(ending.await());
                 throw refused("the connection was lost");
             }
             LiveSession live =
@@ -118,7 +125,7 @@ final class ForwardedConnection {
             parts.registry().add(live);
             try {
                 mayOpen.complete(null);
-                reason = ending.await().reason();
+                reason = reason(ending.await());
             } finally {
                 parts.registry().remove(live);
             }
@@ -127,6 +134,12 @@ final class ForwardedConnection {
             host.leave();
             end(reason);
         }
+    }
+
+    /** The host's connection ends with the operator's: which is heard of first is chance. */
+    private String reason(RelayEnd heard) {
+        boolean left = heard.equals(RelayEnd.HOST_LOST) && connections.isClosed();
+        return left ? RelayEnd.OPERATOR_CLOSED.reason() : heard.reason();
     }
 
     private static void open(RelayedChannel asked, byte[] data) throws ChannelRefusedException {

@@ -95,7 +95,8 @@ public final class Forwarding implements AutoCloseable {
                     Target target = target();
                     try (HostConnections.Use use = use(target)) {
                         use.connection().moveBeside(link.socket());
-                        ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
+                        ForwardedConnection one =
+                                new ForwardedConnection(parts, connections, visitor, target);
                         one.begin("local", destination);
                         RelayedChannel host = use.connection().channel(type);
                         one.relay(operator, host, host, data, mayOpen);
@@ -121,7 +122,7 @@ public final class Forwarding implements AutoCloseable {
         ListenRequest asked = ListenRequest.parse(type, data);
         Target target = target();
         HostConnections.Use use = use(target);
-        ForwardedConnection record = new ForwardedConnection(parts, visitor, target);
+        ForwardedConnection record = new ForwardedConnection(parts, connections, visitor, target);
         boolean listens = false;
         try {
             use.connection().moveBeside(link.socket());
@@ -247,7 +248,8 @@ public final class Forwarding implements AutoCloseable {
                     Listening port = agent ? null : openedThrough(connection, type, data);
                     Target target = port == null ? offeredAgent(connection) : port.target();
                     String destination = agent ? "" : ForwardRequest.destination(type, data);
-                    ForwardedConnection one = new ForwardedConnection(parts, visitor, target);
+                    ForwardedConnection one =
+                            new ForwardedConnection(parts, connections, visitor, target);
                     one.begin(agent ? "agent" : "remote", destination);
                     RelayedChannel operator;
                     try {
