@@ -35,8 +35,8 @@ final class EditorLines {
             session.prompts.learn(reading.promptRow());
             return;
         }
-        if (oldest == null) {
-            if (!reading.isEmpty() && !session.held.first().isEmpty()) {
+        if (oldest == null || isOfHeld(reading, oldest)) {
+            if (!reading.isEmpty() && !session.held.first().isEmpty() && !isToldAlready(reading)) {
                 session.held.executedAs(reading.text(), reading.prompt());
                 session.prompts.learn(reading.promptRow());
             }
@@ -64,6 +64,27 @@ final class EditorLines {
             session.acceptFeeds = Math.min(session.acceptFeeds, edit.lineFeeds);
         }
         records.record(line, choice, own, keys.toString(), true);
+    }
+
+    /** What a shell made of keys that edit, typed ahead of this line, which the screen denies. */
+    private boolean isOfHeld(Reading reading, TypedLine oldest) {
+        return session.held.mayHaveBecome(reading.text()) && isUnrelated(reading, oldest);
+    }
+
+    /** A shell shows again what it had taken, before it comes to what was typed behind that. */
+    private boolean isToldAlready(Reading reading) {
+        return reading.text().equals(session.recorder.lastCommandText())
+                && !session.held.mayHaveBecome(reading.text());
+    }
+
+    private static boolean isUnrelated(Reading reading, TypedLine line) {
+        return line.edited.isExact()
+                && !line.edited.isEmpty()
+                && !line.isAborted()
+                && !line.wasInEditor()
+                && !reading.isEmpty()
+                && !line.edited.text().endsWith(reading.text())
+                && !Chooser.isSubsequence(line.edited.text(), reading.text());
     }
 
     /** The oldest line that the screen shows, else the oldest. */
@@ -97,14 +118,7 @@ final class EditorLines {
                 unknown = line;
             }
         }
-        boolean unrelated =
-                oldest.edited.isExact()
-                        && !oldest.edited.isEmpty()
-                        && !oldest.isAborted()
-                        && !oldest.wasInEditor()
-                        && !reading.isEmpty()
-                        && !Chooser.isSubsequence(oldest.edited.text(), reading.text());
-        return unknown != null && unrelated ? unknown : oldest;
+        return unknown != null && isUnrelated(reading, oldest) ? unknown : oldest;
     }
 
     /** The screen shows the line with the abort behind it. */

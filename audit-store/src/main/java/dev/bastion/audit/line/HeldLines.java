@@ -107,6 +107,13 @@ final class HeldLines {
         return held.isEmpty() ? "" : held.element().choice.text();
     }
 
+    /** The oldest has keys that edit, and the shell may have made this of it. */
+    boolean mayHaveBecome(String text) {
+        return !first().isEmpty()
+                && !held.element().line.edited.isExact()
+                && Chooser.isSubsequence(first().strip(), text);
+    }
+
     /** The oldest was a command; the shell made this of it. */
     void executedAs(String text, String prompt) {
         HeldLine one = held.remove();

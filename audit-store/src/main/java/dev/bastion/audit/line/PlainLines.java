@@ -20,9 +20,6 @@ final class PlainLines {
     /** A line of so many characters is not in a row by chance. */
     private static final int LEAST_DISTINCT = 8;
 
-    /** A round trip below this is too short to tell anything from. */
-    private static final long NOTICEABLE_NANOS = 40_000_000;
-
     private final Session session;
     private final Screen screen;
     private final LineRecords records;
@@ -201,8 +198,7 @@ final class PlainLines {
 
     /** Long enough ago for an answer. */
     private boolean mayBeAnswered(TypedLine line) {
-        return session.roundTrip.nanos() < NOTICEABLE_NANOS
-                || session.now - line.enteredNanos() >= session.roundTrip.nanos() * 3 / 4;
+        return session.roundTrip.mayBeAnswered(line.enteredNanos(), session.now);
     }
 
     /** The row is a known prompt and one of the lines: it is that one, whatever waits before it. */

@@ -20,6 +20,7 @@ final class Recorder {
     private final LineListener listener;
     private final Queue<DecidedLine> behind = new ArrayDeque<>();
     private long lastCommand;
+    private String lastCommandText = "";
     private @Nullable DecidedLine waiting;
     private @Nullable HistoryExpansion expansion;
 
@@ -40,6 +41,7 @@ final class Recorder {
                         choice.confidence());
         if (kind == Kind.COMMAND) {
             lastCommand = line.enters();
+            lastCommandText = choice.text();
         }
         HistoryExpansion live = kind == Kind.COMMAND ? HistoryExpansion.of(choice.text()) : null;
         if (live != null && waiting == null) {
@@ -117,6 +119,11 @@ final class Recorder {
         return lastCommand;
     }
 
+    /** What was told as that command. */
+    String lastCommandText() {
+        return lastCommandText;
+    }
+
     boolean awaitsOutput() {
         return waiting != null;
     }
@@ -165,7 +172,9 @@ final class Recorder {
     static String keystrokes(TypedLine line, boolean shownInEditor) {
         boolean shown =
                 (line.wasInEditor() && shownInEditor && line.isAllPrinted()) || line.wasEchoed();
-        return shown && !line.mustRedact() ? line.raw() : notEchoed(line.keys());
+        return shown && !line.mustRedact() && !line.isHidden()
+                ? line.raw()
+                : notEchoed(line.keys());
     }
 
     /** Roughly how many keys. */

@@ -9,6 +9,10 @@ import java.util.Arrays;
 final class RoundTrip {
 
     private static final int SAMPLES = 9;
+
+    /** A round trip below this is too short to tell anything from. */
+    private static final long NOTICEABLE_NANOS = 40_000_000;
+
     private static final long SILENCE_NANOS = 200_000_000;
     private static final long MAX_NANOS = 3_000_000_000L;
 
@@ -44,5 +48,10 @@ final class RoundTrip {
     /** Nanoseconds; 0 until the first answer. */
     long nanos() {
         return median;
+    }
+
+    /** Whether a key of that time is long enough ago for an answer. */
+    boolean mayBeAnswered(long keyNanos, long now) {
+        return median < NOTICEABLE_NANOS || now - keyNanos >= median * 3 / 4;
     }
 }

@@ -161,6 +161,7 @@ final class Settling implements OutputMarks {
         AlternateKeys keys = session.alternate;
         if (keys.keys() > 0) {
             session.recorder.fullscreen(keys.keys(), session.enters, keys.lastNanos());
+            session.pending.addAll(keys.typedBehind(session.roundTrip, session.now));
             long roundTrip = session.roundTrip.nanos();
             if (session.now - keys.lastNanos() < roundTrip) {
                 session.current.edited.raise(EditedText.Level.UNKNOWN);

@@ -31,6 +31,7 @@ final class TypedLine {
     private boolean beganElsewhere;
     private boolean atKnownPrompt;
     private boolean endedByHand;
+    private boolean hidden;
     private long enteredNanos;
     private long enters;
 
@@ -75,6 +76,18 @@ final class TypedLine {
         if (!inEditor) {
             outside++;
         }
+    }
+
+    /** So many keys were typed of which nothing is kept. */
+    void hide(int count) {
+        keys += count;
+        outside += count;
+        hidden = true;
+        edited.raise(EditedText.Level.UNKNOWN);
+    }
+
+    boolean isHidden() {
+        return hidden;
     }
 
     private void addRaw(int point) {

@@ -63,6 +63,7 @@ final class Typing implements Keys {
         if (session.screen.isAlternate()) {
             countAlternate();
             countEnter(false);
+            session.alternate.enter(session.enters);
             nested.enter();
             return;
         }
@@ -75,6 +76,7 @@ final class Typing implements Keys {
         if (session.screen.isAlternate()) {
             countAlternate();
             countEnter(true);
+            session.alternate.abort();
             nested.abort();
             return;
         }

@@ -36,6 +36,12 @@ public final class WordIndexer implements Words, AutoCloseable {
     private static final Duration BACKOFF = Duration.ofSeconds(10);
     private static final Duration BETWEEN_COMMITS = Duration.ofMinutes(1);
 
+    /**
+     * While nobody searches. Each time makes a segment of the index, some ten milliseconds of work
+     * that otherwise fall between somebody's keys; a search sees to it itself.
+     */
+    private static final Duration BETWEEN_REFRESHES = Duration.ofSeconds(10);
+
     /** So long a search waits for what is in the ledger already; then it tells what there is. */
     private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(1);
 
@@ -129,6 +135,7 @@ public final class WordIndexer implements Words, AutoCloseable {
 
     private void follow(WordIndex index) throws IOException {
         long committedNanos = System.nanoTime();
+        long refreshedNanos = committedNanos;
         long committed = index.position().sequence();
         searchable(index.position().sequence());
         long dropped = 0;
@@ -141,13 +148,14 @@ public final class WordIndexer implements Words, AutoCloseable {
                     dropped = start;
                 }
                 boolean more = step(index, reader);
-                if (waited || !more) {
+                if (waited || isOlder(refreshedNanos, BETWEEN_REFRESHES)) {
                     waited = false;
                     index.refresh();
                     searchable(index.position().sequence());
+                    refreshedNanos = System.nanoTime();
                 }
-                boolean old = System.nanoTime() - committedNanos > BETWEEN_COMMITS.toNanos();
-                if (old && index.position().sequence() > committed) {
+                if (isOlder(committedNanos, BETWEEN_COMMITS)
+                        && index.position().sequence() > committed) {
                     index.commit();
                     committed = index.position().sequence();
                     committedNanos = System.nanoTime();
@@ -157,6 +165,10 @@ public final class WordIndexer implements Words, AutoCloseable {
                 }
             }
         }
+    }
+
+    private static boolean isOlder(long nanos, Duration than) {
+        return System.nanoTime() - nanos > than.toNanos();
     }
 
     /**
