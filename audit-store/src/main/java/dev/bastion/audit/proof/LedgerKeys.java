@@ -31,16 +31,19 @@ final class LedgerKeys implements Closeable {
     }
 
     /**
-     * Opens both, making them when neither is there.
+     * Opens both, making them when neither is there. What a kill left of a first key that has
+     * signed nothing is finished, or made anew.
      *
-     * @throws IOException with a sentence when one of them is there without the other
+     * @throws IOException with a sentence when the key is missing and something is there that it
+     *     has signed
      */
     static LedgerKeys open(Path ledgerFolder, ProofOptions options) throws IOException {
         Path file = options.key();
         Path notesFile = ledgerFolder.resolve(Evidence.KEYS);
         List<SignedNote> before = Notes.parse(NoteFile.bytes(notesFile)).readable();
         finishChange(file, before);
-        if (!Files.exists(file) && !before.isEmpty()) {
+        boolean signed = hasSigned(ledgerFolder);
+        if (!Files.exists(file) && signed) {
             throw new IOException(
                     "the ledger's signing key "
                             + file
@@ -54,6 +57,9 @@ final class LedgerKeys implements Closeable {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
         }
+        if (!signed) {
+            SigningKey.recover(file, options.node());
+        }
         SigningKey key =
                 Files.exists(file)
                         ? SigningKey.load(file)
@@ -61,9 +67,21 @@ final class LedgerKeys implements Closeable {
         return new LedgerKeys(file, NoteFile.open(notesFile), key);
     }
 
+    /** Whether anything is there that a key has signed, or began to. */
+    private static boolean hasSigned(Path ledgerFolder) throws IOException {
+        for (String name : List.of(Evidence.KEYS, Evidence.CHECKPOINTS, Evidence.REMOVED)) {
+            Path notes = ledgerFolder.resolve(name);
+            if (Files.exists(notes) && Files.size(notes) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void finishChange(Path file, List<SignedNote> changes) throws IOException {
         Path next = next(file);
         Path nextPublic = SigningKey.publicFile(next);
+        var _ = SigningKey.deleteUnwritten(next);
         if (!Files.exists(nextPublic)) {
             return;
         }

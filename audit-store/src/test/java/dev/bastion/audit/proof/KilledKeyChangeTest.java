@@ -33,6 +33,23 @@ final class KilledKeyChangeTest {
                 Files.createFile(files.nextPublic);
             }
         },
+        WHILE_ITS_PRIVATE_HALF_WAS_WRITTEN(false) {
+            @Override
+            void leave(KeyFiles files) throws IOException {
+                files.before();
+                var _ = SigningKey.create(files.next, "node1");
+                files.unwritten(files.next);
+            }
+        },
+        WHILE_ITS_PUBLIC_HALF_WAS_WRITTEN(false) {
+            @Override
+            void leave(KeyFiles files) throws IOException {
+                files.before();
+                var _ = SigningKey.create(files.next, "node1");
+                Files.delete(files.next);
+                files.unwritten(files.nextPublic);
+            }
+        },
         BEFORE_IT_WAS_RECORDED(false) {
             @Override
             void leave(KeyFiles files) throws IOException {
@@ -117,6 +134,11 @@ final class KilledKeyChangeTest {
             Files.move(key, next);
             Files.move(SigningKey.publicFile(key), nextPublic);
             restore(SigningKey.publicFile(key), oldPublic);
+        }
+
+        /** Under the name that it has until it is whole. */
+        void unwritten(Path file) throws IOException {
+            Files.move(file, file.resolveSibling(file.getFileName() + ".new"));
         }
 
         void restore(Path file, byte[] content) throws IOException {
