@@ -137,8 +137,6 @@ public final class AuditStore implements AutoCloseable {
         }
         try {
             Projector.check(ledger, database.current());
-            // Of entries that retention had removed when a kill came before their rows.
-            HoldRows.deleteUpTo(database.current(), ledger.start().position().sequence());
         } catch (SQLException e) {
             LOG.warn("The audit database cannot be asked; it is tried again.", e);
         }

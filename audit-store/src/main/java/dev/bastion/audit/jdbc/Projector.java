@@ -106,7 +106,10 @@ public final class Projector implements AutoCloseable {
             try {
                 DataSource database = source.open();
                 try {
-                    position(check(ledger, database));
+                    LedgerPosition at = check(ledger, database);
+                    // Of entries that retention had removed when a kill came before their rows.
+                    HoldRows.deleteUpTo(database, ledger.start().position().sequence());
+                    position(at);
                 } catch (AuditLogException e) {
                     refuse(e);
                     return;

@@ -2,14 +2,17 @@ package dev.bastion.audit.jdbc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.Records;
 import dev.bastion.audit.SessionId;
 import dev.bastion.audit.proof.ProofReport;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +105,34 @@ final class KilledRetentionIT {
                 }
                 assertThat(scene.prove(killed)).isInstanceOf(ProofReport.Proved.class);
             }
+        }
+    }
+
+    @Test
+    void rowsThatAKillLeftGoAlsoWhenTheDatabaseIsAwayAtTheNextStart() throws Exception {
+        Path before = folder.resolve("before");
+        Path killed = folder.resolve("killed");
+        try (AuditStore store = scene.open(before)) {
+            scene.fill(store);
+        }
+        copy(before, killed);
+        List<String> left;
+        try (AuditStore store = scene.open(killed)) {
+            assertThat(store.evidence().removeOld(RetentionScene.THIRTY_DAYS)).isPositive();
+            left = RetentionScene.commands(store);
+        }
+        assertThat(left).contains("command 99").doesNotContain("command 0");
+        copy(before.resolve("db"), killed.resolve("db"));
+        try (FileChannel file =
+                        FileChannel.open(
+                                killed.resolve("db/audit.mv.db"), StandardOpenOption.WRITE);
+                var lock = file.lock();
+                AuditStore store = scene.open(killed)) {
+            assertThatThrownBy(() -> RetentionScene.commands(store))
+                    .hasMessageContaining("in use by another process");
+            lock.release();
+            assertThat(store.awaitReadable(Duration.ofSeconds(30))).isTrue();
+            assertThat(RetentionScene.commands(store)).containsExactlyInAnyOrderElementsOf(left);
         }
     }
 
