@@ -284,6 +284,7 @@ public final class RecordingReader implements AutoCloseable {
     private SeekIndex scannedIndex() throws IOException {
         SeekIndex found = new SeekIndex();
         long size = channel.size();
+        long last = -1;
         duration = 0;
         try {
             for (long at = firstFrame; size - at >= FrameHeader.BYTES; ) {
@@ -294,12 +295,36 @@ public final class RecordingReader implements AutoCloseable {
                 }
                 found.frame(frame.number(), at, frame.micros(), frame.plainBytes());
                 duration = frame.micros();
+                last = at;
                 at += frame.frameBytes();
             }
-        } catch (RecordingException e) {
+            if (last >= 0) {
+                duration = lastEvent(last);
+            }
+        } catch (RecordingException | IllegalArgumentException e) {
             // As far as it can be read; reading on says what is wrong.
         }
         return found;
+    }
+
+    /**
+     * When the last event of a frame was: it may be a second after the first, which its head has.
+     */
+    private long lastEvent(long at) throws IOException {
+        long before = offset;
+        offset = at;
+        try {
+            byte[] head = UnfinishedFile.read(channel, at, FrameHeader.BYTES);
+            FrameHeader frame = FrameHeader.read(head);
+            ByteBuffer events = ByteBuffer.wrap(open(frame, head));
+            long time = frame.micros();
+            while (events.hasRemaining()) {
+                time = EventFormat.read(events, time).atMicros();
+            }
+            return time;
+        } finally {
+            offset = before;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.LineKind;
+import dev.bastion.audit.Records;
 import dev.bastion.audit.SessionId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,12 +153,48 @@ final class RecordingTest {
                 long to = random.nextLong(reader.durationMicros() + 1);
                 reader.seek(to, random.nextInt(2) * 500_000L);
                 int from = (int) reader.events();
-                assertThat(all.get(from).atMicros()).as("seed %d", seed).isLessThanOrEqualTo(to);
+                assertThat(all.get(from).atMicros())
+                        .as("seed %d", seed)
+                        .isLessThanOrEqualTo(Math.max(to, all.getFirst().atMicros()));
                 RecordingScene.Read rest = RecordingScene.rest(reader);
                 assertThat(rest.events()).hasSize(all.size() - from);
                 assertThat(rest.end()).isEqualTo(new RecordingEnd.Complete());
             }
         }
+    }
+
+    @Test
+    void withoutAnEndItIsAsLongAsUpToItsLastEventAndNotToThatOnesFrame() throws IOException {
+        AtomicLong nanos = new AtomicLong();
+        Recording recording =
+                scene.recordings.begin(
+                        new RecordingHeader.Subject(
+                                Records.context("alice", "s1", "web1"), "shell", "xterm", 80, 24),
+                        RecordingScene.START,
+                        nanos::get);
+        nanos.set(5_000_000_000L);
+        output(recording, bytes("first"));
+        recording.flush();
+        nanos.set(60_000_000_000L);
+        output(recording, bytes("begins a frame"));
+        nanos.set(60_900_000_000L);
+        output(recording, bytes("last"));
+        RecordingScene.await(recording.end("exited"));
+        byte[] all = Files.readAllBytes(scene.file("s1"));
+        Path cut = folder.resolve("cut.recording");
+        List<Long> durations = new ArrayList<>();
+        for (int length = headerBytes(all); length < all.length; length++) {
+            Files.write(cut, Arrays.copyOf(all, length));
+            try (RecordingReader reader = RecordingReader.open(cut, scene.keys)) {
+                long duration = reader.durationMicros();
+                List<RecordingEvent> events = RecordingScene.rest(reader).events();
+                assertThat(duration)
+                        .as("%d", length)
+                        .isEqualTo(events.isEmpty() ? 0 : events.getLast().atMicros());
+                durations.add(duration);
+            }
+        }
+        assertThat(durations).contains(0L, 5_000_000L).endsWith(60_900_000L);
     }
 
     @Test

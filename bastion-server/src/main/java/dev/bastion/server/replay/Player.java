@@ -102,10 +102,17 @@ public final class Player {
         this.title = title;
         this.speed = Math.clamp(options.speed, SLOWEST, FASTEST);
         this.maxIdleMicros = Math.max(0, options.maxIdle.toNanos() / 1_000);
-        this.duration = recording.durationMicros();
+        this.duration = duration(recording, commands);
         this.position = options.startMicros;
         this.nanos = nanos;
         this.keys = new EscapedKeys(terminal.keys());
+    }
+
+    /** An Enter may be later than all that a killed bastion recorded. */
+    private static long duration(RecordingReader recording, List<Command> commands)
+            throws RecordingException {
+        long recorded = recording.durationMicros();
+        return commands.isEmpty() ? recorded : Math.max(recorded, commands.getLast().atMicros);
     }
 
     /** Until the person quits; the recording's end as far as it was come to. */
@@ -180,13 +187,14 @@ public final class Player {
         return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 
-    /** The screen of a moment. */
+    /** The screen of a moment; at the end, with all that is there. */
     private void jump(long toMicros) throws RecordingException {
         long to = Math.clamp(toMicros, 0, Math.max(0, duration));
         recording.seek(to, REBUILD_BYTES);
         screen.reset(recording.columns(), recording.rows());
         read();
-        for (RecordingEvent due = next; due != null && due.atMicros() < to; due = next) {
+        long before = to < duration ? to : to + 1;
+        for (RecordingEvent due = next; due != null && due.atMicros() < before; due = next) {
             var _ = draw(due);
         }
         position = to;

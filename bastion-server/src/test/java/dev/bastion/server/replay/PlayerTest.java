@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bastion.audit.recording.RecordingEnd;
 import dev.bastion.audit.recording.RecordingReader;
+import dev.bastion.server.replay.Player.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class PlayerTest {
                             COMMANDS,
                             person,
                             "alice",
-                            new Player.Options(speed, maxIdle, Math.round(start * 1e6)),
+                            new Options(speed, maxIdle, Math.round(start * 1e6)),
                             person)
                     .run();
         }
@@ -202,7 +203,7 @@ final class PlayerTest {
         int keys = right.length();
         assertThat(status(1 + keys)).startsWith("paused 00:00:10");
         assertThat(screen(1 + keys)).isEqualTo("one two");
-        assertThat(status(2 + 2 * keys)).startsWith("paused 00:00:13");
+        assertThat(status(2 + 2 * keys)).startsWith("end 00:00:13");
         assertThat(status(3 + 3 * keys)).startsWith("paused 00:00:03");
         assertThat(status(4 + 4 * keys)).startsWith("paused 00:00:00");
     }
@@ -211,11 +212,11 @@ final class PlayerTest {
     void goesToTheEndsAndShowsAllThatIsThere() throws Exception {
         person.at(0, ' ').at(0, 'G').at(1, 'g').at(2, "\033[F").at(3, "\033[H").at(4, 'q');
         play();
-        assertThat(status(2)).startsWith("paused 00:00:13");
+        assertThat(status(2)).startsWith("end 00:00:13");
         assertThat(screen(2)).isEqualTo("one two three");
         assertThat(status(3)).startsWith("paused 00:00:00");
         assertThat(screen(3)).isEmpty();
-        assertThat(status(6)).startsWith("paused 00:00:13");
+        assertThat(status(6)).startsWith("end 00:00:13");
         assertThat(status(9)).startsWith("paused 00:00:00");
     }
 
@@ -256,8 +257,7 @@ final class PlayerTest {
             flood.shows(0, "the last").ends(1);
             person.at(0, 'x', 'q');
             try (RecordingReader reader = flood.open()) {
-                new Player(reader, List.of(), person, "", new Player.Options(1, ALL, 0), person)
-                        .run();
+                new Player(reader, List.of(), person, "", new Options(1, ALL, 0), person).run();
             }
             assertThat(shown(0)).contains("y").doesNotContain("the last");
         }
@@ -269,6 +269,48 @@ final class PlayerTest {
         person.at(20, ScriptedTerminal.LOOK).at(20, 'q');
         assertThat(play()).isInstanceOf(RecordingEnd.Unfinished.class);
         assertThat(status(0)).startsWith("no end 00:00:1");
+    }
+
+    /** A killed bastion leaves no end; the last frame begins a second before its last event. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "12.95, false", "60, false"})
+    void theEndOfARecordingWithoutOneIsItsLastEvent(double start, boolean go) throws Exception {
+        try (RecordedScene killed = new RecordedScene(folder.resolve("killed"))) {
+            killed.shows(1, "one\r\n").adds(12.1, "two\r\n").adds(12.9, "three\r\n").ends(13);
+            cut(killed, file -> Arrays.copyOf(file, file.length - 60));
+            if (go) {
+                person.at(0, ' ').at(0, 'G');
+            }
+            person.at(0, 'q');
+            try (RecordingReader reader = killed.open()) {
+                Options options = new Options(1, ALL, Math.round(start * 1e6));
+                new Player(reader, COMMANDS, person, "alice", options, person).run();
+            }
+        }
+        assertThat(screen(person.shown().size() - 1)).isEqualTo("one two three");
+        assertThat(status(person.shown().size() - 1))
+                .contains(start == 12.95 ? "00:00:12 / 00:00:13" : "00:00:13 / 00:00:13");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, no end 00:00:02 / 00:00:02  alice  #7 ls",
+        "3.5, no end 00:00:03 / 00:00:03  alice  #7 ls"
+    })
+    void anEnterAfterAllThatWasRecordedCanBeGoneTo(double enter, String said) throws Exception {
+        var last = new Player.Command(7, Math.round(enter * 1e6), "ls");
+        try (RecordedScene killed = new RecordedScene(folder.resolve("killed"))) {
+            killed.shows(1, "one\r\n").adds(2, "two\r\n").shows(2.9, "three\r\n").ends(13);
+            cut(killed, file -> Arrays.copyOf(file, frame(file, 2)));
+            person.at(0, ' ').at(0, 'G').at(1, 'p').at(2, 'n').at(3, 'q');
+            try (RecordingReader reader = killed.open()) {
+                new Player(reader, List.of(last), person, "alice", new Options(1, ALL, 0), person)
+                        .run();
+            }
+        }
+        assertThat(status(2)).isEqualTo(said);
+        assertThat(screen(2)).isEqualTo("one two three");
+        assertThat(status(4)).endsWith("#7 ls");
     }
 
     @Test
@@ -289,16 +331,25 @@ final class PlayerTest {
     }
 
     private void cut(Change change) throws Exception {
-        Files.write(scene.file(), change.of(Files.readAllBytes(scene.file())));
+        cut(scene, change);
+    }
+
+    private static void cut(RecordedScene of, Change change) throws Exception {
+        Files.write(of.file(), change.of(Files.readAllBytes(of.file())));
     }
 
     /** A byte of what is sealed in the frame before the last but one, by the frames' lengths. */
     private static int indexOfThird(byte[] file) {
+        return frame(file, 2) + 44;
+    }
+
+    /** Where a frame begins. */
+    private static int frame(byte[] file, int number) {
         var bytes = java.nio.ByteBuffer.wrap(file);
         int at = 48 + bytes.getInt(12) + 4;
-        for (int frame = 0; frame < 2; frame++) {
+        for (int frame = 0; frame < number; frame++) {
             at += 44 + bytes.getInt(at) + 4;
         }
-        return at + 44;
+        return at;
     }
 }

@@ -55,10 +55,16 @@ public final class RecordedScene implements RecordingKeys, AutoCloseable {
 
     /** The host shows this at this time; a frame of its own. */
     public RecordedScene shows(double seconds, String text) throws RecordingException {
+        adds(seconds, text);
+        recording.flush();
+        return this;
+    }
+
+    /** The same, in one frame with what comes next. */
+    RecordedScene adds(double seconds, String text) {
         nanos = Math.round(seconds * 1e9);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         var _ = recording.output(bytes, 0, bytes.length);
-        recording.flush();
         return this;
     }
 
