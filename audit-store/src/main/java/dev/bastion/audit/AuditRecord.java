@@ -156,6 +156,7 @@ public sealed interface AuditRecord {
      * @param sealed the keys that were not shown yet, encrypted under a key that no longer exists
      *     when they are judged, as base64; empty when there are none
      * @param masked names of the rules that masked secrets in the text
+     * @param at when it was, in microseconds of the session's recording; absent when there is none
      */
     record LineEntered(
             Instant time,
@@ -166,8 +167,24 @@ public sealed interface AuditRecord {
             double confidence,
             String keys,
             String sealed,
-            String masked)
-            implements AuditRecord {}
+            String masked,
+            @Nullable Long at)
+            implements AuditRecord {
+
+        /** One of a session that is not recorded. */
+        public LineEntered(
+                Instant time,
+                SessionContext context,
+                long seq,
+                String key,
+                String command,
+                double confidence,
+                String keys,
+                String sealed,
+                String masked) {
+            this(time, context, seq, key, command, confidence, keys, sealed, masked, null);
+        }
+    }
 
     /**
      * What a line turned out to be. Follows its {@link LineEntered}, which it replaces wherever the

@@ -53,6 +53,8 @@ public final class Records {
                 new AuditRecord.CommandJudged(NOON, context, 1, text, text),
                 new AuditRecord.LineEntered(NOON, context, 2, "^M", text, 0.25, text, text, text),
                 new AuditRecord.LineEntered(NOON, context, 3, "", "", 0, "", "", ""),
+                new AuditRecord.LineEntered(
+                        NOON, context, 4, "^C", text, 1, text, "", "", Long.MAX_VALUE),
                 new AuditRecord.LineDecided(
                         NOON,
                         context,

@@ -66,6 +66,61 @@ final class RecordingFailureIT {
         }
     }
 
+    /** Its host answers nothing any more, so that nobody can say what the line was. */
+    @Test
+    void aLineThatAKillLeftUndecidedCanBeGoneToInTheRecording(@TempDir Path folder)
+            throws Exception {
+        try (BastionScene scene = BastionScene.start(folder)) {
+            String sshd;
+            try (PtySshClient shell = scene.shell()) {
+                shell.send("echo pid=$PPID=\r");
+                sshd = shell.expect("pid=([0-9]+)=", BastionScene.LIMIT).group(1);
+                shell.send("echo un''decided");
+                shell.expect("un''decided", BastionScene.LIMIT);
+                Thread.sleep(2_500);
+                signal("STOP", sshd);
+                shell.send("\r");
+                BastionScene.await(
+                        "it is entered", BastionScene.LIMIT, () -> isEntered(scene, "undecided"));
+                scene.bastion().kill();
+            }
+            signal("KILL", sshd);
+            scene.serve();
+            String session = onlySession(scene.data.resolve("recordings"));
+            Pattern decided =
+                    Pattern.compile(
+                            "\"seq\":([0-9]+),.*decided.*\"line\":\"command\".*\"at\":[1-9]");
+            Matcher[] line = new Matcher[1];
+            BastionScene.await(
+                    "it is decided",
+                    BastionScene.LIMIT,
+                    () -> {
+                        line[0] =
+                                decided.matcher(
+                                        scene.audit("commands --format json --text decided"));
+                        return line[0].find();
+                    });
+            List<String> play =
+                    scene.auditor("play " + session + " --at-command " + line[0].group(1));
+            play.addFirst("-t");
+            try (PtySshClient player = PtySshClient.start(play, 80, 24, Map.of())) {
+                String screen =
+                        player.expectScreen("no end.*#" + line[0].group(1), BastionScene.LIMIT);
+                assertThat(screen).contains("# echo un''decided");
+                player.send("q");
+            }
+        }
+    }
+
+    private static void signal(String name, String process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, process).start().waitFor()).isZero();
+    }
+
+    private static boolean isEntered(BastionScene scene, String text) {
+        return read(scene, AuditRecord.LineEntered.class).stream()
+                .anyMatch(line -> line.command().replace("'", "").contains(text));
+    }
+
     private static String onlySession(Path recordings) {
         List<String> names = BastionScene.names(recordings);
         return names.stream()
@@ -77,22 +132,26 @@ final class RecordingFailureIT {
                 .orElseThrow();
     }
 
-    /** What the ledger says of recordings; while it is written its end may be torn. */
     private static List<AuditRecord.RecordingClosed> closed(BastionScene scene) {
+        return read(scene, AuditRecord.RecordingClosed.class);
+    }
+
+    /** What the ledger has of one kind; while it is written its end may be torn. */
+    private static <T extends AuditRecord> List<T> read(BastionScene scene, Class<T> kind) {
         return Awaitility.await()
                 .atMost(BastionScene.LIMIT)
                 .pollDelay(Duration.ZERO)
                 .ignoreException(AuditLogException.class)
-                .until(() -> readClosed(scene), found -> true);
+                .until(() -> readOnce(scene, kind), found -> true);
     }
 
-    private static List<AuditRecord.RecordingClosed> readClosed(BastionScene scene) {
-        List<AuditRecord.RecordingClosed> found = new ArrayList<>();
+    private static <T extends AuditRecord> List<T> readOnce(BastionScene scene, Class<T> kind) {
+        List<T> found = new ArrayList<>();
         try (LedgerReader reader =
                 LedgerReader.open(scene.data.resolve("ledger"), new SequenceNumber(1))) {
             for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-                if (entry.get().record() instanceof AuditRecord.RecordingClosed recording) {
-                    found.add(recording);
+                if (kind.isInstance(entry.get().record())) {
+                    found.add(kind.cast(entry.get().record()));
                 }
             }
         }

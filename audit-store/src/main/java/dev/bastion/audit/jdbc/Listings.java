@@ -36,7 +36,7 @@ final class Listings {
                             + " coalesce(l.source, t.source) as source,"
                             + " coalesce(l.confidence, t.confidence) as confidence,"
                             + " coalesce(l.masked, t.masked) as masked,"
-                            + " l.recording_at,"
+                            + " coalesce(l.recording_at, t.recording_at) as recording_at,"
                             + " case when t.kind = 'exec' then"
                             + " (select max(e.exit_status) from audit.session_end e"
                             + " where e.session_id = t.session_id) end as exit_status",

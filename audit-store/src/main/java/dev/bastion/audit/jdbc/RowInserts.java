@@ -68,7 +68,7 @@ final class RowInserts implements AutoCloseable {
                             .nameOrNull(r.signal())
                             .add();
             case AuditRecord.CommandEntered r ->
-                    row("command", 16, entry)
+                    row("command", 17, entry)
                             .context(r.context())
                             .number(r.seq())
                             .name(r.kind().word())
@@ -78,9 +78,10 @@ final class RowInserts implements AutoCloseable {
                             .numberOrNull((Double) null)
                             .name(r.masked())
                             .nameOrNull(null)
+                            .numberOrNull((Long) null)
                             .add();
             case AuditRecord.LineEntered r ->
-                    row("command", 16, entry)
+                    row("command", 17, entry)
                             .context(r.context())
                             .number(r.seq())
                             .name(SessionKind.SHELL.word())
@@ -93,6 +94,7 @@ final class RowInserts implements AutoCloseable {
                             .numberOrNull(r.confidence())
                             .name(r.masked())
                             .name(r.key())
+                            .numberOrNull(r.at())
                             .add();
             case AuditRecord.LineDecided r ->
                     row("command_line", 17, entry)

@@ -33,7 +33,8 @@ final class UndecidedLines {
     private static final String QUERY =
             """
             select c.connection_id, c.session_id, c.user_name, c.from_address, c.host, c.account,
-                   c.seq, c.command, c.source, c.confidence, c.masked, c.ended_by
+                   c.seq, c.command, c.source, c.confidence, c.masked, c.ended_by,
+                   c.recording_at
             from audit.command c
             where c.source in ('unjudged', 'sealed-and-unjudged')
               and c.command <> ''
@@ -101,6 +102,7 @@ final class UndecidedLines {
                 row.getDouble(10),
                 !sealed,
                 "",
-                row.getString(11));
+                row.getString(11),
+                row.getObject(13, Long.class));
     }
 }

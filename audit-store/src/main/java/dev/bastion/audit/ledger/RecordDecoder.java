@@ -111,7 +111,8 @@ final class RecordDecoder {
                             Double.parseDouble(from.text("confidence")),
                             from.text("keys"),
                             from.textOrEmpty("sealed"),
-                            from.textOrEmpty("masked"));
+                            from.textOrEmpty("masked"),
+                            from.numberOrNull("at"));
             case "line" ->
                     new AuditRecord.LineDecided(
                             from.time(),

@@ -3,6 +3,7 @@ package dev.bastion.audit.ledger;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -85,24 +86,21 @@ final class RecordEncoder {
                             .number("confidence", r.confidence())
                             .text("keys", r.keys())
                             .textUnlessEmpty("sealed", r.sealed())
-                            .textUnlessEmpty("masked", r.masked());
-            case AuditRecord.LineDecided r -> {
-                to.start("line", r)
-                        .context(r.context())
-                        .number("seq", r.seq())
-                        .text("line", r.line().word())
-                        .text("keystrokes", r.keystrokes())
-                        .text("command", r.command())
-                        .text("source", r.source())
-                        .number("confidence", r.confidence())
-                        .flag("shown", r.shown())
-                        .text("prompt", r.prompt())
-                        .textUnlessEmpty("masked", r.masked());
-                Long at = r.at();
-                if (at != null) {
-                    to.number("at", at);
-                }
-            }
+                            .textUnlessEmpty("masked", r.masked())
+                            .numberUnlessAbsent("at", r.at());
+            case AuditRecord.LineDecided r ->
+                    to.start("line", r)
+                            .context(r.context())
+                            .number("seq", r.seq())
+                            .text("line", r.line().word())
+                            .text("keystrokes", r.keystrokes())
+                            .text("command", r.command())
+                            .text("source", r.source())
+                            .number("confidence", r.confidence())
+                            .flag("shown", r.shown())
+                            .text("prompt", r.prompt())
+                            .textUnlessEmpty("masked", r.masked())
+                            .numberUnlessAbsent("at", r.at());
             case AuditRecord.CommandJudged r ->
                     to.start("command-judged", r)
                             .context(r.context())
@@ -219,6 +217,10 @@ final class RecordEncoder {
                 json.writeRawValue(escaped(value));
             }
             return this;
+        }
+
+        Fields numberUnlessAbsent(String key, @Nullable Long value) {
+            return value == null ? this : number(key, value);
         }
 
         Fields textUnlessEmpty(String key, String value) {

@@ -164,7 +164,8 @@ final class OpenLines implements LineListener {
 
     private void add(Open line, double confidence, String seal) {
         records.add(
-                recorder.entered(line.seq, line.key, line.recorded, confidence, line.keys, seal));
+                recorder.entered(
+                        line.seq, line.at, line.key, line.recorded, confidence, line.keys, seal));
         if (line.enters == 0 && line.recorded.isEmpty()) {
             return;
         }
@@ -185,7 +186,7 @@ final class OpenLines implements LineListener {
         long at = found == null ? recorder.nowInRecording() : found.at;
         if (found == null) {
             seq = ++lines;
-            records.add(recorder.entered(seq, "", "", 0, "", ""));
+            records.add(recorder.entered(seq, at, "", "", 0, "", ""));
         } else {
             seq = found.seq;
         }

@@ -93,9 +93,19 @@ public final class SessionRecorder {
         return masked.isChanged() ? SecretMask.MARK : mask.mask(keystrokes).text();
     }
 
-    /** A line of a terminal at the moment of its Enter, not appended yet. */
+    /**
+     * A line of a terminal at the moment of its Enter, not appended yet.
+     *
+     * @param at that moment, of {@link #nowInRecording}
+     */
     AuditRecord entered(
-            long seq, String key, String command, double confidence, String keys, String sealed) {
+            long seq,
+            long at,
+            String key,
+            String command,
+            double confidence,
+            String keys,
+            String sealed) {
         Masked masked = entered.mask(command);
         return new AuditRecord.LineEntered(
                 clock.instant(),
@@ -106,7 +116,8 @@ public final class SessionRecorder {
                 confidence,
                 keys,
                 sealed,
-                masked.rules());
+                masked.rules(),
+                recording == null ? null : at);
     }
 
     /**
