@@ -101,6 +101,21 @@ public final class AuditStore implements AutoCloseable {
             InstantSource clock,
             LedgerOptions options,
             @Nullable ProofOptions proof) {
+        return open(ledgerFolder, databaseFolder, clock, options, proof, BACKOFF);
+    }
+
+    /**
+     * The same.
+     *
+     * @param backoff of the database's projector
+     */
+    static AuditStore open(
+            Path ledgerFolder,
+            Path databaseFolder,
+            InstantSource clock,
+            LedgerOptions options,
+            @Nullable ProofOptions proof,
+            Backoff backoff) {
         if (Files.isDirectory(ledgerFolder) && !Files.isWritable(ledgerFolder)) {
             throw new AuditLogException(
                     "The ledger's folder " + ledgerFolder + " cannot be written.");
@@ -109,7 +124,7 @@ public final class AuditStore implements AutoCloseable {
                 proof == null ? LedgerStart.BEGINNING : LedgerBeginning.of(ledgerFolder, proof);
         FileLedger ledger = FileLedger.open(ledgerFolder, clock, options, start);
         var database = new RetriedDatabase(databaseFolder);
-        var projector = new Projector(ledger, database, BACKOFF);
+        var projector = new Projector(ledger, database, backoff);
         try {
             checkIfThere(ledger, database);
             LedgerEvidence evidence =
