@@ -117,8 +117,9 @@ def traced(pieces, state):
 
 
 def statements(pieces, state):
-    """Lines of sqlite3's trace; complaints stand between them."""
-    return [line for line in pieces if " error: " not in line and not line.startswith("  ")]
+    """Lines of sqlite3's trace; complaints and its editor's bells stand between them."""
+    lines = [line.lstrip("\a") for line in pieces]
+    return [line for line in lines if " error: " not in line and not line.startswith("  ")]
 
 
 def child_group(pid):

@@ -22,6 +22,7 @@ final class RoundTrip {
     private long lastOutput = Long.MIN_VALUE / 2;
     private long isolatedKey = Long.MIN_VALUE;
     private long median;
+    private long fast;
 
     void key(long now) {
         if (isolatedKey == Long.MIN_VALUE && now - Math.max(lastKey, lastOutput) > SILENCE_NANOS) {
@@ -42,6 +43,7 @@ final class RoundTrip {
             long[] sorted = Arrays.copyOf(samples, Math.min(count, SAMPLES));
             Arrays.sort(sorted);
             median = sorted[sorted.length / 2];
+            fast = sorted[sorted.length / 4];
         }
     }
 
@@ -50,8 +52,10 @@ final class RoundTrip {
         return median;
     }
 
-    /** Whether a key of that time is long enough ago for an answer. */
+    /**
+     * Whether a key of that time is long enough ago for an answer, by the fast ones of the last.
+     */
     boolean mayBeAnswered(long keyNanos, long now) {
-        return median < NOTICEABLE_NANOS || now - keyNanos >= median * 3 / 4;
+        return fast < NOTICEABLE_NANOS || now - keyNanos >= fast * 3 / 4;
     }
 }

@@ -49,4 +49,22 @@ class RoundTripTest {
 
         assertThat(roundTrip.nanos()).isEqualTo(20 * MILLISECOND);
     }
+
+    @Test
+    void whatComesFasterThanTheFastAnswersIsNone() {
+        keyAndAnswer(1_000, 400);
+        keyAndAnswer(1_000, 160);
+        keyAndAnswer(1_000, 500);
+        keyAndAnswer(1_000, 10);
+
+        assertThat(roundTrip.mayBeAnswered(0, 100 * MILLISECOND)).isFalse();
+        assertThat(roundTrip.mayBeAnswered(0, 130 * MILLISECOND)).isTrue();
+    }
+
+    @Test
+    void aShortRoundTripTellsNothing() {
+        keyAndAnswer(1_000, 30);
+
+        assertThat(roundTrip.mayBeAnswered(0, MILLISECOND)).isTrue();
+    }
 }
