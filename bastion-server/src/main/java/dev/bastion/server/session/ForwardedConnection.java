@@ -136,10 +136,19 @@ final class ForwardedConnection {
         }
     }
 
-    /** The host's connection ends with the operator's: which is heard of first is chance. */
     private String reason(RelayEnd heard) {
-        boolean left = heard.equals(RelayEnd.HOST_LOST) && connections.isClosed();
-        return left ? RelayEnd.OPERATOR_CLOSED.reason() : heard.reason();
+        return reason(heard, connections.isClosed());
+    }
+
+    /**
+     * The host's connection ends with the operator's: which is heard of first is chance.
+     *
+     * @param left whether the operator's connection is over
+     */
+    static String reason(RelayEnd heard, boolean left) {
+        return left && heard.equals(RelayEnd.HOST_LOST)
+                ? RelayEnd.OPERATOR_CLOSED.reason()
+                : heard.reason();
     }
 
     private static void open(RelayedChannel asked, byte[] data) throws ChannelRefusedException {
