@@ -169,22 +169,7 @@ public sealed interface AuditRecord {
             String sealed,
             String masked,
             @Nullable Long at)
-            implements AuditRecord {
-
-        /** One of a session that is not recorded. */
-        public LineEntered(
-                Instant time,
-                SessionContext context,
-                long seq,
-                String key,
-                String command,
-                double confidence,
-                String keys,
-                String sealed,
-                String masked) {
-            this(time, context, seq, key, command, confidence, keys, sealed, masked, null);
-        }
-    }
+            implements AuditRecord {}
 
     /**
      * What a line turned out to be. Follows its {@link LineEntered}, which it replaces wherever the

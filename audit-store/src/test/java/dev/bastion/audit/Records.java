@@ -51,8 +51,9 @@ public final class Records {
                 new AuditRecord.CommandEntered(
                         NOON, context, 1, SessionKind.SHELL, text, text, text),
                 new AuditRecord.CommandJudged(NOON, context, 1, text, text),
-                new AuditRecord.LineEntered(NOON, context, 2, "^M", text, 0.25, text, text, text),
-                new AuditRecord.LineEntered(NOON, context, 3, "", "", 0, "", "", ""),
+                new AuditRecord.LineEntered(
+                        NOON, context, 2, "^M", text, 0.25, text, text, text, null),
+                new AuditRecord.LineEntered(NOON, context, 3, "", "", 0, "", "", "", null),
                 new AuditRecord.LineEntered(
                         NOON, context, 4, "^C", text, 1, text, "", "", Long.MAX_VALUE),
                 new AuditRecord.LineDecided(

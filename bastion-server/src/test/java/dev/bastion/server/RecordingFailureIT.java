@@ -72,12 +72,18 @@ final class RecordingFailureIT {
             throws Exception {
         try (BastionScene scene = BastionScene.start(folder)) {
             String sshd;
+            String session;
             try (PtySshClient shell = scene.shell()) {
                 shell.send("echo pid=$PPID=\r");
                 sshd = shell.expect("pid=([0-9]+)=", BastionScene.LIMIT).group(1);
                 shell.send("echo un''decided");
                 shell.expect("un''decided", BastionScene.LIMIT);
-                Thread.sleep(2_500);
+                session = onlySession(scene.data.resolve("recordings"));
+                String export = "export " + session + " --format text";
+                BastionScene.await(
+                        "what was shown is recorded",
+                        BastionScene.LIMIT,
+                        () -> scene.tryAudit(export).text().contains("un''decided"));
                 signal("STOP", sshd);
                 shell.send("\r");
                 BastionScene.await(
@@ -86,7 +92,6 @@ final class RecordingFailureIT {
             }
             signal("KILL", sshd);
             scene.serve();
-            String session = onlySession(scene.data.resolve("recordings"));
             Pattern decided =
                     Pattern.compile(
                             "\"seq\":([0-9]+),.*decided.*\"line\":\"command\".*\"at\":[1-9]");

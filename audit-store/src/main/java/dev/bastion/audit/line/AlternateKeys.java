@@ -25,7 +25,7 @@ final class AlternateKeys {
         lastNanos = nanos;
     }
 
-    /** The last key was an Enter, this one of the session's. */
+    /** The last key was an Enter, this one of the session's, and nobody has told its line. */
     void enter(long number) {
         TypedLine line = new TypedLine();
         line.hide(sinceEnter - 1);
@@ -37,7 +37,8 @@ final class AlternateKeys {
         }
     }
 
-    void abort() {
+    /** The last key ended a line that is none for the shell behind the program. */
+    void endLine() {
         sinceEnter = 0;
     }
 

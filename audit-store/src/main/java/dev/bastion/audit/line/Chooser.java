@@ -60,7 +60,7 @@ final class Chooser {
     }
 
     /** The first keys went to something else, which took them one by one. */
-    private static boolean isTail(String shown, String typed) {
+    static boolean isTail(String shown, String typed) {
         return shown.length() < typed.length() && typed.endsWith(shown);
     }
 

@@ -77,13 +77,14 @@ final class EditorLines {
                 && !session.held.mayHaveBecome(reading.text());
     }
 
+    /** The keys are sure, and cannot have made what the screen shows. */
     private static boolean isUnrelated(Reading reading, TypedLine line) {
         return line.edited.isExact()
                 && !line.edited.isEmpty()
                 && !line.isAborted()
                 && !line.wasInEditor()
                 && !reading.isEmpty()
-                && !line.edited.text().endsWith(reading.text())
+                && !Chooser.isTail(reading.text(), line.edited.text())
                 && !Chooser.isSubsequence(line.edited.text(), reading.text());
     }
 

@@ -51,8 +51,18 @@ final class NestedShell {
         }
     }
 
-    /** The last keys may not be shown yet, but some must be: what is not shown is not kept. */
-    void enter() {
+    /**
+     * The last keys may not be shown yet, but some must be: what is not shown is not kept.
+     *
+     * @return whether the line is told
+     */
+    boolean enter() {
+        boolean told = tell();
+        forget();
+        return told;
+    }
+
+    private boolean tell() {
         Edit edit = anchor;
         if (edit != null && !line.isUntouched()) {
             line.close(false, session.now, session.enters);
@@ -66,9 +76,10 @@ final class NestedShell {
                                 : Recorder.keystrokes(line, false);
                 session.recorder.text(
                         DecidedLine.Kind.COMMAND, line, keys, choice, edit.promptRow());
+                return true;
             }
         }
-        forget();
+        return false;
     }
 
     private Choice.@Nullable Text choose(String typed, String shown) {

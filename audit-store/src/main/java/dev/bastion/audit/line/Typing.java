@@ -63,8 +63,11 @@ final class Typing implements Keys {
         if (session.screen.isAlternate()) {
             countAlternate();
             countEnter(false);
-            session.alternate.enter(session.enters);
-            nested.enter();
+            if (nested.enter()) {
+                session.alternate.endLine();
+            } else {
+                session.alternate.enter(session.enters);
+            }
             return;
         }
         beforeKey();
@@ -76,7 +79,7 @@ final class Typing implements Keys {
         if (session.screen.isAlternate()) {
             countAlternate();
             countEnter(true);
-            session.alternate.abort();
+            session.alternate.endLine();
             nested.abort();
             return;
         }

@@ -105,7 +105,7 @@ final class JdbcAuditReaderIT {
     private static AuditRecord entered(SessionContext of, long seq, String text, double sure) {
         String sealed = sure > 0 ? "" : "c2VhbGVk";
         return new AuditRecord.LineEntered(
-                START, of, seq, "^M", text, sure, "1-7 keys", sealed, "");
+                START, of, seq, "^M", text, sure, "1-7 keys", sealed, "", null);
     }
 
     private static AuditRecord decided(

@@ -69,7 +69,16 @@ final class WordIndexTest {
         add(
                 number,
                 new AuditRecord.LineEntered(
-                        START.plusSeconds(number), SHELL, seq, "^M", command, 0.5, "", "", ""));
+                        START.plusSeconds(number),
+                        SHELL,
+                        seq,
+                        "^M",
+                        command,
+                        0.5,
+                        "",
+                        "",
+                        "",
+                        null));
     }
 
     private void decided(long number, long seq, LineKind kind, String command) throws IOException {

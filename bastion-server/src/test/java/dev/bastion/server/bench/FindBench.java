@@ -121,7 +121,9 @@ final class FindBench {
                 LINES.get(random.nextInt(LINES.size()))
                         .formatted("service" + random.nextInt(SERVICES));
         long seq = number % LINES_OF_SESSION + 1L;
-        to.add(new AuditRecord.LineEntered(time, of, seq, "^M", text, 0.9, "16-31 keys", "", ""));
+        to.add(
+                new AuditRecord.LineEntered(
+                        time, of, seq, "^M", text, 0.9, "16-31 keys", "", "", null));
         to.add(
                 new AuditRecord.LineDecided(
                         time.plusMillis(1),

@@ -110,7 +110,7 @@ final class ProofBench {
         String text = "tail -n 200 /var/log/service%d/error.log".formatted(line);
         batch.add(
                 new AuditRecord.LineEntered(
-                        NOW, CONTEXT, line, "^M", text, 0.9, "32-63 keys", "", ""));
+                        NOW, CONTEXT, line, "^M", text, 0.9, "32-63 keys", "", "", null));
         batch.add(
                 new AuditRecord.LineDecided(
                         NOW,
