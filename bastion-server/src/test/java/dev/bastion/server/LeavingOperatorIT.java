@@ -148,6 +148,53 @@ final class LeavingOperatorIT {
         }
     }
 
+    /**
+     * The client and its connection stay, and one of the sessions that wait is no longer wanted.
+     */
+    @Test
+    void oneSessionOfAConnectionThatStays(@TempDir Path folder) {
+        try (BadHost silent = BadHost.silent();
+                SharedSsh shared =
+                        SharedSsh.connect(folder.resolve("shared"), bastion.ssh("alice+quiet"))) {
+            bastion.admin("host", "set", "quiet", "--address", silent.address());
+            RunningSsh first = RunningSsh.start(shared.ssh("true"));
+            await().atMost(LIMIT).until(() -> silent.open() == 1);
+            try (RunningSsh _ = RunningSsh.start(shared.ssh("true"))) {
+                await().atMost(LIMIT)
+                        .until(() ->
+                                bastion.sessionThreads().stream()
+                                                .filter(thread -> thread.contains("session-"))
+                                                .count()
+                                        == 2);
+                first.close();
+                isRefusedOnce();
+                assertThat(silent.open()).as("still awaited by the other").isEqualTo(1);
+            }
+
+            await().atMost(LIMIT).until(() -> silent.open() == 0);
+            await().atMost(LIMIT)
+                    .until(() -> bastion.records(TargetRefused.class).size() == refusalsBefore + 2);
+            assertThat(shared.run("-O", "check").exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void aSessionThatAHostDoesNotOpenOfAConnectionThatStays(@TempDir Path folder)
+            throws InterruptedException {
+        try (SharedSsh shared =
+                SharedSsh.connect(folder.resolve("shared"), bastion.ssh("alice+quiet"))) {
+            host.silentAt(Silence.SESSION);
+            try (RunningSsh _ = RunningSsh.start(shared.ssh("true"))) {
+                assertThat(host.unanswered().poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(Silence.SESSION);
+            }
+
+            isRefusedOnce();
+            assertThat(bastion.records(SessionStarted.class)).hasSize(startsBefore);
+            assertThat(shared.run("-O", "check").exitStatus()).isZero();
+        }
+    }
+
     @Test
     void aHostWhoseTcpGivesNoAnswer() throws Exception {
         try (BadHost away = BadHost.unreachable()) {

@@ -356,13 +356,13 @@ public final class RunningBastion implements AutoCloseable {
     }
 
     /** Virtual threads are seen in a thread dump only. */
-    private List<String> sessionThreads() throws IOException {
+    List<String> sessionThreads() throws IOException {
         Path dump = folder.resolve("threads-" + System.nanoTime());
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
         try {
             return Files.readAllLines(dump).stream()
-                    .filter(line -> line.matches("#\\d+ \"(session|relay|forward)-.*"))
+                    .filter(line -> line.matches("#\\d+ \"(session|relay|forward|connect)-.*"))
                     .toList();
         } finally {
             Files.delete(dump);

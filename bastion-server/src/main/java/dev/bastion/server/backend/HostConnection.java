@@ -2,6 +2,7 @@ package dev.bastion.server.backend;
 
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.transport.RelayedChannel;
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,8 +35,7 @@ public final class HostConnection implements AutoCloseable {
 
     /**
      * @param timeLimit how long the host may take for an answer
-     * @param waits of the operator for whom it is; when they are given up nobody waits for an
-     *     answer
+     * @param waits of all for whom it is; when they are given up nobody waits for an answer
      */
     HostConnection(ClientSession session, Duration timeLimit, Waits waits) {
         this.session = session;
@@ -59,14 +59,16 @@ public final class HostConnection implements AutoCloseable {
     /**
      * Opens a session channel, in which nothing runs yet.
      *
+     * @param own of whoever wants it; when they are given up before anything was started in it, so
+     *     is the channel
      * @throws HostRefusedException when the host does not do it, for now or at all
      */
-    public HostSession openSession() throws HostRefusedException {
+    public HostSession openSession(Waits own) throws HostRefusedException {
         HostChannel channel = new HostChannel();
         Waits.Wait wait = null;
         try {
             session.getService(ConnectionService.class).registerChannel(channel);
-            wait = waits.begin(() -> channel.close(true));
+            wait = own.begin(() -> channel.close(true));
             channel.open().verify(timeLimit);
             return new HostSession(channel, timeLimit, wait);
         } catch (IOException | IllegalStateException e) {

@@ -5,6 +5,7 @@ import dev.bastion.server.identity.AuthorizedKey;
 import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.transport.loop.EventLoops;
 import dev.bastion.server.vault.Credential;
 import java.io.ByteArrayInputStream;
@@ -138,7 +139,7 @@ public final class HostConnector implements HostKeyScanner, AutoCloseable {
     /**
      * Connects and logs in.
      *
-     * @param waits of the operator for whom; when they are given up so is this, with any result
+     * @param waits of all for whom it is; when they are given up so is this, with any result
      * @param credential stays the caller's, who closes it
      */
     public HostConnectResult connect(Target target, Credential credential, Waits waits) {

@@ -1,5 +1,6 @@
 package dev.bastion.server.backend;
 
+import dev.bastion.server.transport.Waits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
+import dev.bastion.server.transport.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

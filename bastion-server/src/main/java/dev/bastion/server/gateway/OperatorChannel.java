@@ -13,6 +13,7 @@ import dev.bastion.server.transport.ChannelPackets;
 import dev.bastion.server.transport.PacketEnd;
 import dev.bastion.server.transport.ReceiveWindow;
 import dev.bastion.server.transport.SilentPeers;
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.transport.loop.Carrier;
 import dev.bastion.server.transport.loop.LoopSession;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     private final ReceiveWindow window = new ReceiveWindow(this, packets);
     private final ClientInput input = new ClientInput();
     private final ChannelSetup setup = new ChannelSetup();
+    private final Waits waits = new Waits();
 
     private final Runnable drained = this::drained;
 
@@ -96,6 +98,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             packets.endBeforeClose();
         }
         input.end();
+        Thread.ofVirtual().name("given-up").start(waits::giveUp);
         Relay running = input.relay();
         if (running != null) {
             running.operatorClosed(lost(getSession()));
@@ -351,6 +354,11 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
     public @Nullable LoopSession socket() {
         Carrier carrier = Carrier.of(getSession());
         return carrier == null ? null : carrier.socket();
+    }
+
+    @Override
+    public Waits waits() {
+        return waits;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.bastion.server.relay.ChannelRequest;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import dev.bastion.server.tap.CountingTap;
+import dev.bastion.server.transport.Waits;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,14 +30,15 @@ final class FleetSession {
 
     /** Serves until the client, or the bastion, ends it. */
     TargetOutcome run() {
-        Front front = new Front(new GrantedFleet(parts, client, side));
+        Waits waits = new Waits();
+        Front front = new Front(new GrantedFleet(parts, client, side, waits));
         Ending ending = new Ending();
         Relay relay =
                 new Relay(
                         side.end(),
                         front.end(),
                         new CountingTap(),
-                        new Stopping(ending, front),
+                        new Stopping(ending, front, waits),
                         TargetSession.RESUME,
                         false);
         SessionClock clock = new SessionClock(parts.limits(), System.nanoTime());
@@ -59,7 +61,7 @@ final class FleetSession {
     }
 
     /** Ends the sessions at the hosts with the client's. */
-    private record Stopping(Ending ending, Front front) implements Relay.Listener {
+    private record Stopping(Ending ending, Front front, Waits waits) implements Relay.Listener {
 
         @Override
         public void exited(ChannelRequest exit) {
@@ -70,6 +72,7 @@ final class FleetSession {
         public void ended(RelayEnd end, CompletableFuture<?> recorded) {
             ending.ended(end, recorded);
             front.stop(end);
+            Thread.ofVirtual().name("given-up").start(waits::giveUp);
         }
     }
 }

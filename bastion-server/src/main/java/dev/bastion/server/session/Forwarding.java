@@ -377,7 +377,7 @@ public final class Forwarding implements AutoCloseable {
     private HostConnections.Use use(Target target) throws ChannelRefusedException {
         HostConnections.Got got;
         try {
-            got = connections.use(target, false);
+            got = connections.use(target);
         } catch (VaultException e) {
             LOG.error("the credential of {} cannot be opened", target, e);
             got =

@@ -14,6 +14,7 @@ import dev.bastion.server.inventory.Host;
 import dev.bastion.server.inventory.Target;
 import dev.bastion.server.tap.sftp.FileRights;
 import dev.bastion.server.tap.sftp.MalformedPacketException;
+import dev.bastion.server.transport.Waits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -47,13 +48,18 @@ final class GrantedFleet implements Fleet {
     private final SessionParts parts;
     private final ClientConnection client;
     private final RelayedSide side;
+    private final Waits waits;
     private final Refusals refusals;
     private final Set<String> refused = new HashSet<>();
 
-    GrantedFleet(SessionParts parts, ClientConnection client, RelayedSide side) {
+    /**
+     * @param waits for its hosts; given up when nobody uses it any more
+     */
+    GrantedFleet(SessionParts parts, ClientConnection client, RelayedSide side, Waits waits) {
         this.parts = parts;
         this.client = client;
         this.side = side;
+        this.waits = waits;
         this.refusals = new Refusals(parts, client.visitor);
     }
 
@@ -251,7 +257,7 @@ final class GrantedFleet implements Fleet {
                 new TargetSession(
                         parts,
                         client,
-                        new LinkSide(link, side),
+                        new LinkSide(link, side, waits),
                         sentence -> LOG.debug("said by the answers: {}", sentence),
                         null);
         return switch (session.run(user, destination.host(), destination.account(), false)) {

@@ -4,13 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.bastion.server.backend.HostConnectResult;
 import dev.bastion.server.backend.HostConnection;
 import dev.bastion.server.backend.HostConnector;
-import dev.bastion.server.backend.Waits;
 import dev.bastion.server.directory.CredentialStore;
 import dev.bastion.server.inventory.Target;
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.vault.Credential;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,6 @@ public final class HostConnections implements AutoCloseable {
 
     private final HostConnector hosts;
     private final CredentialStore credentials;
-    private final Waits waits = new Waits();
 
     @GuardedBy("this")
     private final List<Shared> connections = new ArrayList<>();
@@ -50,6 +50,7 @@ public final class HostConnections implements AutoCloseable {
     private static final class Shared {
         final Target target;
         final CompletableFuture<HostConnectResult> made = new CompletableFuture<>();
+        final Waits waits = new Waits();
         int uses;
         int sessions;
         int room = SESSIONS;
@@ -118,13 +119,28 @@ public final class HostConnections implements AutoCloseable {
     }
 
     /**
-     * A place on a connection to a target; connects when there is none. Blocks: virtual threads
-     * only.
+     * A place for one session, of which a host allows only some on one connection; connects when
+     * there is none. Blocks: virtual threads only.
      *
-     * @param session whether it is for a session, of which a host allows only some
+     * @param own of the session; when they are given up so is this, and the connection, too, when
+     *     nobody else wants it
      * @throws dev.bastion.server.vault.VaultException when the credential does not open
      */
-    Got use(Target target, boolean session) {
+    Got useForSession(Target target, Waits own) {
+        return use(target, true, own);
+    }
+
+    /**
+     * A place for anything else; connects when there is none, and waits for it while the operator's
+     * connection is there. Blocks: virtual threads only.
+     *
+     * @throws dev.bastion.server.vault.VaultException when the credential does not open
+     */
+    Got use(Target target) {
+        return use(target, false, new Waits());
+    }
+
+    private Got use(Target target, boolean session, Waits own) {
         Shared shared = null;
         boolean first = false;
         synchronized (this) {
@@ -148,11 +164,17 @@ public final class HostConnections implements AutoCloseable {
             shared.sessions += session ? 1 : 0;
         }
         if (first) {
-            connect(shared);
+            // On a thread of its own: whoever wanted it first may go while others wait for it.
+            Shared made = shared;
+            Thread.ofVirtual().name("connect-" + target).start(() -> connect(made));
         }
+        CompletableFuture<HostConnectResult> awaited = shared.made.copy();
         HostConnectResult result;
-        try {
-            result = shared.made.join();
+        try (var _ = own.begin(() -> awaited.cancel(false))) {
+            result = awaited.join();
+        } catch (CancellationException e) {
+            release(shared, session);
+            return Failed.CLIENT_GONE;
         } catch (CompletionException e) {
             release(shared, session);
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -171,13 +193,14 @@ public final class HostConnections implements AutoCloseable {
 
     private void connect(Shared shared) {
         try (Credential credential = credentials.credentialFor(shared.target)) {
-            shared.made.complete(hosts.connect(shared.target, credential, waits));
+            shared.made.complete(hosts.connect(shared.target, credential, shared.waits));
         } catch (RuntimeException e) {
             shared.made.completeExceptionally(e);
         }
     }
 
     private void release(Shared shared, boolean session) {
+        boolean useless;
         long idle;
         synchronized (this) {
             shared.uses--;
@@ -186,14 +209,18 @@ public final class HostConnections implements AutoCloseable {
                 return;
             }
             idle = ++shared.generation;
-            if (closed || !shared.isAlive()) {
+            useless = closed || !shared.made.isDone() || !shared.isAlive();
+            if (useless) {
                 connections.remove(shared);
-                end(shared);
-                return;
             }
         }
-        CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> endIdle(shared, idle));
+        if (useless) {
+            shared.waits.giveUp();
+            var _ = shared.made.thenRun(() -> end(shared));
+        } else {
+            CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> endIdle(shared, idle));
+        }
     }
 
     private void endIdle(Shared shared, long idle) {
@@ -220,14 +247,16 @@ public final class HostConnections implements AutoCloseable {
      */
     @Override
     public void close() {
+        List<Shared> all;
         List<Shared> idle;
         synchronized (this) {
             closed = true;
-            idle = connections.stream().filter(shared -> shared.uses == 0).toList();
+            all = List.copyOf(connections);
+            idle = all.stream().filter(shared -> shared.uses == 0).toList();
             connections.removeAll(idle);
         }
         idle.forEach(HostConnections::end);
-        waits.giveUp();
+        all.forEach(shared -> shared.waits.giveUp());
     }
 
     /** Whether the operator's connection is gone. */

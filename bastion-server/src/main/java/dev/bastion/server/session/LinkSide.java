@@ -5,11 +5,16 @@ import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.transport.loop.LoopSession;
 import org.jspecify.annotations.Nullable;
 
-/** The front of a fleet, as the operator of one host's session. Thread-safe. */
-record LinkSide(HostLink link, RelayedSide client) implements RelayedSide {
+/**
+ * The front of a fleet, as the operator of one host's session. Thread-safe.
+ *
+ * @param waits given up when the front stops
+ */
+record LinkSide(HostLink link, RelayedSide client, Waits waits) implements RelayedSide {
 
     /** The same subsystem, without what only a terminal or a command would use. */
     @Override

@@ -4,6 +4,7 @@ import dev.bastion.server.relay.ChannelEnd;
 import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.SessionRequest;
 import dev.bastion.server.relay.Terminal;
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.transport.loop.LoopSession;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ interface RelayedSide {
 
     /** The socket that the channel is on, where a host's is to be served beside it. */
     @Nullable LoopSession socket();
+
+    /** What is waited for at hosts for the channel: given up when the channel is over. */
+    Waits waits();
 
     /** The far end of the channel, for a relay. */
     ChannelEnd end();

@@ -134,7 +134,7 @@ final class TargetSession {
         for (int attempt = 1; ; attempt++) {
             HostConnections.Got got;
             try {
-                got = client.hosts.use(target, true);
+                got = client.hosts.useForSession(target, side.waits());
             } catch (VaultException e) {
                 LOG.error("the credential of {} cannot be opened", target, e);
                 return refuse(
@@ -173,7 +173,7 @@ final class TargetSession {
 
     /** What the host did not do, or had no time to do. */
     private HostConnections.Failed failed(Target target, HostRefusedException refused) {
-        return client.hosts.isClosed()
+        return client.hosts.isClosed() || side.waits().areGivenUp()
                 ? HostConnections.Failed.CLIENT_GONE
                 : new HostConnections.Failed("no-shell", target + ": " + refused.getMessage());
     }
@@ -184,10 +184,10 @@ final class TargetSession {
      * @return nothing when another connection may open one: sessions before this one may have used
      *     up what the host allows on this one
      */
-    private static @Nullable HostSession open(HostConnections.Use use, boolean last)
+    private @Nullable HostSession open(HostConnections.Use use, boolean last)
             throws HostRefusedException {
         try {
-            return use.connection().openSession();
+            return use.connection().openSession(side.waits());
         } catch (HostRefusedException e) {
             if (last || !use.isFull()) {
                 throw e;

@@ -3,6 +3,7 @@ package dev.bastion.server.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bastion.server.transport.Waits;
 import dev.bastion.server.transport.loop.EventLoops;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

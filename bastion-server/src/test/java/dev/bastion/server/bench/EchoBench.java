@@ -21,6 +21,9 @@ final class EchoBench {
      */
     private static final int WARM_UP = 10_000;
 
+    /** The same for what only an Enter asks of it. */
+    private static final int WARM_UP_ENTERS = 6_000;
+
     /** What stands still may be slow at first, with OpenSSH too. */
     private static final int WARM_UP_OTHERS = 100;
 
@@ -58,6 +61,9 @@ final class EchoBench {
                 sessions.put(way, session);
                 session.startSilence();
                 press(session, way == Way.BASTION ? WARM_UP : WARM_UP_OTHERS, 0);
+                if (way == Way.BASTION) {
+                    enter(session, WARM_UP_ENTERS);
+                }
                 if (way == Way.BASTION && transfers > 0) {
                     // Bulk data is code of its own for the compiler of the bastion's JVM.
                     round(new Table(""), way, session, transfers, keys);
@@ -103,6 +109,13 @@ final class EchoBench {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    private static void enter(PtyKeys session, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            session.key('x');
+            session.key('\r');
+        }
     }
 
     private static Samples press(PtyKeys session, int count, int pauseMillis) throws IOException {

@@ -1,4 +1,4 @@
-package dev.bastion.server.backend;
+package dev.bastion.server.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is waited for at hosts for one operator. When the operator is gone it is given up at once,
- * however long a host might still take. Thread-safe.
+ * What is waited for at hosts for somebody: a channel, a connection. When they are gone it is given
+ * up at once, however long a host might still take. Thread-safe.
  */
 public final class Waits {
 
@@ -18,7 +18,7 @@ public final class Waits {
     private boolean givenUp;
 
     /** One of them, until it is closed. */
-    final class Wait implements AutoCloseable {
+    public final class Wait implements AutoCloseable {
 
         private final Runnable end;
 
@@ -41,7 +41,7 @@ public final class Waits {
      * @param end gives it up, so that nobody waits any more; once, on any thread, and on this one
      *     when all was given up already. Must not block
      */
-    Wait begin(Runnable end) {
+    public Wait begin(Runnable end) {
         Wait wait = new Wait(end);
         synchronized (this) {
             if (!givenUp) {
@@ -53,7 +53,15 @@ public final class Waits {
         return wait;
     }
 
-    /** The operator is gone: nothing is waited for any more, now or later. Does not block. */
+    /** Whether nobody waits any more. */
+    public synchronized boolean areGivenUp() {
+        return givenUp;
+    }
+
+    /**
+     * Nobody waits any more, now or later. Does not block; what it ends it ends on this thread,
+     * which must be none that serves sockets.
+     */
     public void giveUp() {
         List<Wait> all;
         synchronized (this) {
