@@ -3,7 +3,9 @@ package dev.bastion.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bastion.audit.AuditRecord.CommandEntered;
 import dev.bastion.audit.AuditRecord.SessionEnded;
+import dev.bastion.audit.SessionId;
 import dev.bastion.server.RawConnection.RawChannel;
 import dev.bastion.server.rig.FreePort;
 import java.net.InetAddress;
@@ -255,6 +257,33 @@ final class RequestsIT {
                     .containsEntry("break", "success")
                     .containsEntry("a second shell", "failure");
         }
+    }
+
+    @Test
+    void whatASessionDoesNotGetIsRecordedOnceHoweverOftenItIsAskedFor() throws Exception {
+        try (RawConnection through = throughTheBastion()) {
+            RawChannel channel = through.open("session", NOTHING);
+            assertThat(channel.outcome()).isEqualTo("open");
+            for (int i = 0; i < 3; i++) {
+                assertThat(channel.ask("x11-req", new byte[13])).isEqualTo("failure");
+            }
+            assertThat(channel.ask("exec", string("sleep 60".getBytes(UTF_8))))
+                    .isEqualTo("success");
+            for (int i = 0; i < 3; i++) {
+                assertThat(channel.ask("x11-req", new byte[13])).isEqualTo("failure");
+                assertThat(channel.ask("auth-agent-req@openssh.com", NOTHING)).isEqualTo("failure");
+            }
+        }
+
+        SessionId session =
+                bastion.awaitRecord(CommandEntered.class, one -> one.command().equals("sleep 60"))
+                        .context()
+                        .session();
+        bastion.awaitRecord(SessionEnded.class, one -> one.context().session().equals(session));
+        assertThat(bastion.refusals().stream().flatMap(one -> one.within(session).stream()))
+                .containsExactly(
+                        "X11 is not forwarded through the bastion",
+                        "an agent is lent from the start of a session, not later");
     }
 
     private static Map<String, String> session(RawConnection connection) throws Exception {

@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Relay {
 
-    /** Told about the end of a relay. Called once, on any thread; must not block. */
+    /** Told about a relay, on any thread; must not block. About its end it is told once. */
     public interface Listener {
+
+        /** The operator asked the host for something that was not passed on, each time. */
+        default void refused(ChannelRequest request) {}
 
         /** What the host said of the end of its process, as it came. */
         void exited(ChannelRequest exit);
@@ -150,6 +153,7 @@ public final class Relay {
         if (permitted) {
             operatorReplies.ask(request, host);
         } else {
+            listener.refused(request);
             operatorReplies.refuse(request);
         }
     }

@@ -6,6 +6,7 @@ import dev.bastion.server.relay.Relay;
 import dev.bastion.server.relay.RelayEnd;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the end of a relay, and keeps what the host said of its process. Thread-safe. */
@@ -14,6 +15,24 @@ final class Ending implements Relay.Listener {
     private final CompletableFuture<RelayEnd> over = new CompletableFuture<>();
     private volatile @Nullable ChannelRequest exit;
     private volatile CompletableFuture<?> recorded = CompletableFuture.completedFuture(null);
+    private final Consumer<ChannelRequest> refused;
+
+    /** Where nobody wants to know of what was refused. */
+    Ending() {
+        this(_ -> {});
+    }
+
+    /**
+     * @param refused told of each request of the operator's that was not passed on; must not block
+     */
+    Ending(Consumer<ChannelRequest> refused) {
+        this.refused = refused;
+    }
+
+    @Override
+    public void refused(ChannelRequest request) {
+        refused.accept(request);
+    }
 
     @Override
     public void exited(ChannelRequest said) {

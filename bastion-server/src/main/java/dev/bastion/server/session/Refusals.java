@@ -4,7 +4,8 @@ import dev.bastion.audit.AuditLogState;
 import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.SessionContext;
 import dev.bastion.server.access.AccessDecision;
-import java.time.Instant;
+import dev.bastion.server.relay.ChannelRequest;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ final class Refusals {
             "the session cannot be recorded, so it cannot begin; tell an administrator";
 
     private static final String AGENT = "no grant gives agent: the agent is not lent to the host";
+
+    private static final String LATE_AGENT =
+            "an agent is lent from the start of a session, not later";
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
@@ -52,17 +56,46 @@ final class Refusals {
                         detail));
     }
 
-    /**
-     * Records what a session that begins wanted and does not get, each once; it goes on without.
-     *
-     * @param agent whether the agent is lent to its host
-     */
-    void recordWithin(SessionContext session, Instant start, RelayedSide side, boolean agent) {
-        if (side.askedForX11()) {
-            append(AuditRecord.TargetRefused.within(session, start, "unsupported", Messages.X11));
+    /** What a session wants and does not get, each recorded once; it goes on without. */
+    final class Within {
+
+        private final SessionContext session;
+        private final AtomicBoolean x11 = new AtomicBoolean();
+        private final AtomicBoolean agent = new AtomicBoolean();
+
+        Within(SessionContext session) {
+            this.session = session;
         }
-        if (side.request().agent() && !agent) {
-            append(AuditRecord.TargetRefused.within(session, start, "not-granted", AGENT));
+
+        /**
+         * The session begins.
+         *
+         * @param lent whether the agent is lent to its host
+         */
+        void begins(RelayedSide side, boolean lent) {
+            if (side.askedForX11()) {
+                once(x11, "unsupported", Messages.X11);
+            }
+            if (side.request().agent() && !lent) {
+                once(agent, "not-granted", AGENT);
+            }
+        }
+
+        /** The operator's client asks the host, in the session, for what is not passed on. */
+        void asked(ChannelRequest request) {
+            switch (request.type()) {
+                case "x11-req" -> once(x11, "unsupported", Messages.X11);
+                case "auth-agent-req@openssh.com" -> once(agent, "unsupported", LATE_AGENT);
+                default -> {}
+            }
+        }
+
+        private void once(AtomicBoolean recorded, String reason, String sentence) {
+            if (!recorded.getAndSet(true)) {
+                append(
+                        AuditRecord.TargetRefused.within(
+                                session, parts.clock().instant(), reason, sentence));
+            }
         }
     }
 

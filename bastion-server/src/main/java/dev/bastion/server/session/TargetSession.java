@@ -198,15 +198,15 @@ final class TargetSession {
 
     private TargetOutcome converse(
             HostSession host, Target target, SessionKind kind, Given given, boolean fromMenu) {
+        Instant start = parts.clock().instant();
         SessionContext context =
                 new SessionContext(
                         visitor.connection(),
-                        SessionId.create(parts.clock().instant(), parts.random()),
+                        SessionId.create(start, parts.random()),
                         visitor.user(),
                         visitor.from(),
                         target.host().name(),
                         target.account());
-        Instant start = parts.clock().instant();
         Recording recording = null;
         if (isRecorded(kind)) {
             try {
@@ -222,8 +222,9 @@ final class TargetSession {
             end(recording, "ledger", null);
             return refuse(target.toString(), "ledger", Refusals.LEDGER, fromMenu);
         }
-        refusals.recordWithin(context, start, side, given.agent);
-        Ending ending = new Ending();
+        Refusals.Within within = refusals.new Within(context);
+        within.begins(side, given.agent);
+        Ending ending = new Ending(within::asked);
         String reason = "error";
         try {
             RelayTap lines = tap(kind, given.files, context, recorder);

@@ -181,6 +181,7 @@ class RelayTest {
         relay.operatorRequest(request("x11-req", true), false);
         relay.operatorRequest(request("signal", false), true);
         relay.operatorRequest(request("signal", false), false);
+        assertThat(ending.refused).containsExactly("env", "x11-req", "signal");
         relay.operatorRequest(request("shell", true), true);
         assertThat(host.events).containsExactly("pty-req", "signal", "shell");
         assertThat(operator.events).hasSize(1);
@@ -405,6 +406,12 @@ class RelayTest {
     private static final class Ending implements Relay.Listener {
         final List<String> exits = new ArrayList<>();
         final List<RelayEnd> ends = new ArrayList<>();
+        final List<String> refused = new ArrayList<>();
+
+        @Override
+        public void refused(ChannelRequest request) {
+            refused.add(request.type());
+        }
 
         @Override
         public void exited(ChannelRequest exit) {
