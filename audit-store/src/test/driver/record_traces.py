@@ -83,6 +83,8 @@ class Terminal:
     def send(self, data):
         data = data if isinstance(data, bytes) else data.encode()
         self.add("i", data)
+        if b"\x03" in data and self.reads_line():
+            self.truth.give_up()
         while data:
             data = data[os.write(self.fd, data[:512]):]
 
@@ -127,6 +129,11 @@ class Terminal:
         modes = termios.tcgetattr(self.fd)[3]
         program = os.tcgetpgrp(self.fd) != self.shell.group(self.pid)
         return not modes & termios.ECHO and (program or bool(modes & termios.ICANON))
+
+    def reads_line(self):
+        """Whether the shell's editor has the terminal."""
+        return (os.tcgetpgrp(self.fd) == self.shell.group(self.pid)
+                and not termios.tcgetattr(self.fd)[3] & termios.ICANON)
 
     def await_silence(self):
         end = time.monotonic() + MAX_WAIT

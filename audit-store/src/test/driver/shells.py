@@ -76,7 +76,7 @@ class Shell:
 
     def truth(self, folder):
         """A function that returns what the shell has recorded since it was last called."""
-        path, state = folder + "/truth", {"at": 0, "number": None}
+        path, state = folder + "/truth", {"at": 0, "number": None, "given_up": set()}
 
         def read():
             if not os.path.exists(path):
@@ -85,20 +85,29 @@ class Shell:
                 file.seek(state["at"])
                 data = file.read()
             cut = data.rfind(self.separator.encode()) + 1
-            state["at"] += cut
             pieces = data[:cut].decode("utf-8", "replace").split(self.separator)[:-1]
+            state["begins"] = [state["at"]]
+            for piece in data[:cut].split(self.separator.encode()):
+                state["begins"].append(state["begins"][-1] + len(piece) + len(self.separator))
+            state["at"] += cut
             return (self.truth_of or (lambda p, s: p))(pieces, state)
 
+        def give_up():
+            """The line that is being typed is given up; some shells keep it in their history."""
+            state["given_up"].add(os.path.getsize(path) if os.path.exists(path) else 0)
+
+        read.give_up = give_up
         return read
 
 
 def numbered(pieces, state):
     """Lines of `history 1`: one that has been seen before, with the same number, is not new."""
     commands = []
-    for piece in pieces:
+    for begin, piece in zip(state["begins"], pieces):
         match = re.match(r"\s*(\d+)\*?[ \t]+(.*)", piece, re.S)
         if match and match.groups() != state["number"]:
-            if state["number"] is not None or state.get("first"):
+            run = begin not in state["given_up"]
+            if run and (state["number"] is not None or state.get("first")):
                 commands.append(re.sub("\n$", "", match[2]))
             state["number"] = match.groups()
         state["first"] = True
@@ -221,7 +230,8 @@ SHELLS = [
           "__t() { history | tail -n 1 >>$TRUTH; printf '\\0' >>$TRUTH; }\n"},
           {"ENV": "{home}/.ashrc", "HISTFILE": "/dev/null"}, language="ash", truth=numbered),
     Shell("mksh", 80, ["mksh", "-i"],
-          {".mkshrc": "PS1='$(fc -l -1 >>$TRUTH 2>/dev/null; printf \"\\0\" >>$TRUTH)mksh# '\n"
+          # The line that is last in its history is none that fc tells of.
+          {".mkshrc": "PS1='$(print -s x; fc -l -1 >>$TRUTH 2>/dev/null; printf \"\\0\" >>$TRUTH)mksh# '\n"
                       "HISTSIZE=5000; set -o emacs\n"},
           {"ENV": "{home}/.mkshrc"}, language="mksh", truth=numbered),
     Shell("python3", 80, ["/usr/bin/python3", "-q", "-i"],

@@ -79,8 +79,21 @@ final class Chooser {
     private static boolean isMixedWithOther(String shown, String typed) {
         String last = shown.substring(shown.lastIndexOf('\n') + 1);
         return last.length() < shown.length()
-                ? typed.indexOf('\n') < 0 && last.length() >= 4 && typed.endsWith(last)
+                ? typed.indexOf('\n') < 0
+                        && last.length() >= 4
+                        && (typed.endsWith(last) || isWrittenOver(last, typed))
                 : shown.startsWith(typed);
+    }
+
+    /** The end of the line was written over what stood in its row, which was the line's, too. */
+    private static boolean isWrittenOver(String row, String typed) {
+        for (int i = row.length() - 1; i >= 4; i--) {
+            if (typed.regionMatches(typed.length() - i, row, 0, i)
+                    && typed.contains(row.substring(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The screen shows the same but for blanks, or some of the lines of a block. */
@@ -136,7 +149,11 @@ final class Chooser {
                     && !shown.isBlank()
                     && isSure(reading)
                     && isTail(shown, typed)) {
-                return new Choice.Text(shown, SCREEN, 0.8);
+                String head = typed.substring(0, typed.length() - shown.length());
+                // A prompt came between keys that the terminal itself kept as one line.
+                return line.wasEchoed() && logicalRow.equals(head + reading.promptRow() + shown)
+                        ? new Choice.Text(typed, BOTH, 0.8)
+                        : new Choice.Text(shown, SCREEN, 0.8);
             }
             if (isWindow(shown, typed, columns)) {
                 return new Choice.Text(typed, TYPED, 0.8);
@@ -226,11 +243,10 @@ final class Chooser {
             return false;
         }
         char last = shown.charAt(length - 1);
-        String inner =
-                last == '<' || last == '>' || last == '*' ? shown.substring(0, length - 1) : shown;
-        inner = inner.stripTrailing();
-        return typed.contains(inner)
-                || (inner.charAt(0) == '<' && typed.contains(inner.substring(1)));
+        boolean marked = last == '<' || last == '>' || last == '*';
+        String inner = (marked ? shown.substring(0, length - 1) : shown).stripTrailing();
+        return (marked && typed.contains(inner))
+                || (inner.startsWith("<") && typed.contains(inner.substring(1)));
     }
 
     private static int commonPrefix(String one, String other) {

@@ -106,6 +106,9 @@ final class EditorLines {
             if (++seen > LOOK_AHEAD) {
                 break;
             }
+            if (isBlockFrom(line, reading.text())) {
+                return line;
+            }
             if (line.isAborted() && isAbortOf(line, reading)) {
                 return line;
             }
@@ -120,6 +123,25 @@ final class EditorLines {
             }
         }
         return unknown != null && isUnrelated(reading, oldest) ? unknown : oldest;
+    }
+
+    /** The editor kept this line and those behind it in its buffer, and shows them all. */
+    private boolean isBlockFrom(TypedLine first, String text) {
+        if (text.indexOf('\n') < 0) {
+            return false;
+        }
+        String[] lines = text.split("\n", -1);
+        int found = 0;
+        for (TypedLine line : session.pending) {
+            if (found == lines.length || (found == 0 && line != first)) {
+                continue;
+            }
+            if (line.isAborted() || !line.edited.text().strip().equals(lines[found].strip())) {
+                return false;
+            }
+            found++;
+        }
+        return found == lines.length;
     }
 
     /** The screen shows the line with the abort behind it. */

@@ -1,5 +1,7 @@
 package dev.bastion.audit.line;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class JoinedRows {
 
     private static final Pattern NUMBERED = Pattern.compile("<([0-9a-f]{4})>");
+    private static final Pattern BYTES = Pattern.compile("(?:\\\\x[0-9A-F]{2}){2,64}");
+
+    /** So many letters are shown as they are beside those that are replaced. */
+    private static final int LEAST_LETTERS = 2;
 
     private final Screen screen;
     private final Edit edit;
@@ -35,8 +41,11 @@ final class JoinedRows {
     String text(long first, int column, long end, String typed, boolean withoutFaint) {
         dropPads = true;
         String wrapped = marks(join(first, column, end, withoutFaint, true));
-        if (wrapped.equals(typed) || first == end) {
+        if (wrapped.equals(typed)) {
             return wrapped;
+        }
+        if (first == end) {
+            return isReplaced(wrapped, typed) ? typed : wrapped;
         }
         String broken = marks(join(first, column, end, withoutFaint, false));
         if (broken.equals(typed)) {
@@ -52,7 +61,36 @@ final class JoinedRows {
         dropPads = true;
         same = same || isJoined(first, column, end, typed, withoutFaint);
         anyJoint = false;
-        return same ? typed : wrapped;
+        return same || isReplaced(wrapped, typed) ? typed : wrapped;
+    }
+
+    /** The row shows other things for characters that its editor cannot print. */
+    private static boolean isReplaced(String shown, String typed) {
+        return unescaped(shown).equals(typed) || questioned(typed).equals(shown);
+    }
+
+    /** Busybox shows a question mark for a character; not much else must have been replaced. */
+    private static String questioned(String text) {
+        StringBuilder result = new StringBuilder(text.length());
+        int letters = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int point = text.codePointAt(i);
+            letters += point < 0x80 && Character.isLetterOrDigit(point) ? 1 : 0;
+            result.appendCodePoint(point < 0x80 ? point : '?');
+        }
+        return letters >= LEAST_LETTERS ? result.toString() : text;
+    }
+
+    /** Mksh shows a character that it cannot print as its bytes. */
+    private static String unescaped(String text) {
+        return text.indexOf("\\x") < 0
+                ? text
+                : BYTES.matcher(text).replaceAll(JoinedRows::character);
+    }
+
+    private static String character(MatchResult escaped) {
+        byte[] bytes = HexFormat.of().parseHex(escaped.group().replace("\\x", ""));
+        return Matcher.quoteReplacement(new String(bytes, StandardCharsets.UTF_8));
     }
 
     private boolean isJoined(long first, int column, long end, String typed, boolean withoutFaint) {

@@ -21,7 +21,7 @@ final class LineReader {
         long end = lastWritten(edit);
         if (end < screen.firstRow()) {
             return edit.isAnchored()
-                    ? new Reading("", "", edit.prompt(), edit.promptRow(), Reading.Start.ANCHOR)
+                    ? Reading.behind(edit)
                     : Reading.NOTHING;
         }
         Begin begin = begin(edit, end, typed);
@@ -85,14 +85,18 @@ final class LineReader {
                 }
             }
         }
-        return stands
-                ? new Begin(
-                        edit.anchorRow(),
-                        edit.anchorColumn(),
-                        edit.prompt(),
-                        prompt,
-                        Reading.Start.ANCHOR)
+        int column = stands ? edit.anchorColumn() : 0;
+        return stands || isWindowOverPrompt(edit, end)
+                ? new Begin(edit.anchorRow(), column, edit.prompt(), prompt, Reading.Start.ANCHOR)
                 : null;
+    }
+
+    /** An editor that does not wrap draws the end of a long line over its prompt. */
+    private boolean isWindowOverPrompt(Edit edit, long end) {
+        return edit.anchorRow() == end
+                && prompts.isLearned(edit.promptRow())
+                && isWrittenStart(end, edit)
+                && WindowRow.isIn(screen, end);
     }
 
     private long firstOf(long end) {

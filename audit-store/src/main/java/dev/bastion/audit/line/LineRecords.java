@@ -74,6 +74,7 @@ final class LineRecords {
                 editor
                         || marked
                         || session.prompts.isLearned(prompt)
+                        || (sure && session.prompts.isVariant(prompt))
                         || (sure && session.prompts.isEmpty() && Prompts.isLikely(prompt));
         if (!command && !sure) {
             String behind = withoutTypeAhead(prompt, text.text());

@@ -85,6 +85,10 @@ final class PlainLines {
                         session.recentRows(),
                         oldest,
                         screen.columns());
+        if (choice instanceof Choice.Wait && isOnMovedRows(edit, oldest)) {
+            choice = new Choice.Text(oldest.edited.text(), DecidedLine.Source.TYPED, 0.7);
+            reading = Reading.behind(edit);
+        }
         if (!(choice instanceof Choice.Wait) && mayAnswer(oldest)) {
             session.pending.remove();
             boolean bare = reading.start().compareTo(Reading.Start.LEARNED) > 0;
@@ -97,7 +101,55 @@ final class PlainLines {
             endEdit();
             return true;
         }
-        return choice instanceof Choice.Wait && settleOfMany(reading);
+        return choice instanceof Choice.Wait && (settleRecalled(reading) || settleOfMany(reading));
+    }
+
+    /**
+     * The row stands behind a known prompt and is no part of what the oldest line can be: something
+     * took that unseen. It is the first line that the shell brought text of its own to.
+     */
+    private boolean settleRecalled(Reading reading) {
+        TypedLine oldest = session.pending.getFirst();
+        if (reading.isEmpty()
+                || !session.prompts.isLearned(reading.promptRow())
+                || reading.start().compareTo(Reading.Start.LEARNED) > 0
+                || !oldest.edited.isExact()
+                || Chooser.isSubsequence(oldest.edited.text().strip(), reading.text())) {
+            return false;
+        }
+        TypedLine found = null;
+        int seen = 0;
+        for (TypedLine line : session.pending) {
+            if (line.edited.level() == EditedText.Level.UNKNOWN && !line.isAborted()) {
+                found = line;
+                break;
+            }
+            if (++seen > LOOK_AHEAD || (line.isAborted() && seen > 1)) {
+                return false;
+            }
+        }
+        if (found == null || !mayBeAnswered(found)) {
+            return false;
+        }
+        while (session.pending.getFirst() != found) {
+            unresolved.giveUp(session.pending.remove());
+        }
+        session.pending.remove();
+        Choice choice = new Choice.Text(reading.text(), DecidedLine.Source.SCREEN, 0.7);
+        records.record(found, choice, reading, Recorder.keystrokes(found, false), false);
+        endEdit();
+        return true;
+    }
+
+    /** A shell showed all of it, and then the terminal got another size: its rows are elsewhere. */
+    private boolean isOnMovedRows(Edit edit, TypedLine line) {
+        return edit.resized
+                && edit.isAnchored()
+                && session.prompts.isLearned(edit.promptRow())
+                && line.isAtKnownPrompt()
+                && line.edited.isExact()
+                && line.wasEchoed()
+                && mayBeAnswered(line);
     }
 
     private boolean isShown(TypedLine line) {

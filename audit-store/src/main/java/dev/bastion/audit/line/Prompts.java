@@ -15,6 +15,8 @@ final class Prompts {
     private static final String BRACKETS = ")]";
     private static final String MARKS = ":：?？>❯›»";
     private static final String ASKS = MARKS + "$#%➜";
+    private static final String VARIED = "=-'\"(*$!^";
+    private static final int LEAST_VARIED = 4;
     private static final String BARS = "#=█▓▒░━";
     private static final String ENDS = "$#%>❯➜λ»›";
 
@@ -94,6 +96,30 @@ final class Prompts {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether it is a learned prompt but for one mark, as psql's is that asks for the rest of a
+     * statement.
+     */
+    boolean isVariant(String prompt) {
+        return masked.stream().anyMatch(known -> differsInOneMark(mask(prompt), known));
+    }
+
+    private static boolean differsInOneMark(String one, String other) {
+        if (one.length() != other.length() || one.length() < LEAST_VARIED) {
+            return false;
+        }
+        int different = 0;
+        for (int i = 0; i < one.length(); i++) {
+            if (one.charAt(i) != other.charAt(i)) {
+                different++;
+                if (VARIED.indexOf(one.charAt(i)) < 0 || VARIED.indexOf(other.charAt(i)) < 0) {
+                    return false;
+                }
+            }
+        }
+        return different == 1;
     }
 
     /** Whether a row's first character is that of a learned prompt: a quick look. */

@@ -1,0 +1,21 @@
+package dev.bastion.audit.line;
+
+/**
+ * The row of an editor that shows only a window onto a line that is wider than the terminal, as
+ * mksh's does: one cell before the edge a mark says on which side there is more. Stateless.
+ */
+final class WindowRow {
+
+    private static final String MARKS = "<>*";
+
+    private WindowRow() {}
+
+    /** Whether the row may be such a window. */
+    static boolean isIn(Screen screen, long number) {
+        Row row = screen.row(number);
+        int mark = screen.columns() - 2;
+        return row != null
+                && row.used() == mark + 1
+                && MARKS.indexOf(row.cell(mark) & ~Row.FAINT) >= 0;
+    }
+}
