@@ -66,19 +66,24 @@ final class JoinedRows {
 
     /** The row shows other things for characters that its editor cannot print. */
     private static boolean isReplaced(String shown, String typed) {
-        return unescaped(shown).equals(typed) || questioned(typed).equals(shown);
+        return unescaped(shown).equals(typed) || isQuestioned(shown, typed);
     }
 
-    /** Busybox shows a question mark for a character; not much else must have been replaced. */
-    private static String questioned(String text) {
-        StringBuilder result = new StringBuilder(text.length());
-        int letters = 0;
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            int point = text.codePointAt(i);
-            letters += point < 0x80 && Character.isLetterOrDigit(point) ? 1 : 0;
-            result.appendCodePoint(point < 0x80 ? point : '?');
+    /** Busybox shows a question mark for a character; not all may have been replaced. */
+    private static boolean isQuestioned(String shown, String typed) {
+        if (shown.indexOf('?') < 0) {
+            return false;
         }
-        return letters >= LEAST_LETTERS ? result.toString() : text;
+        int[] left = shown.codePoints().toArray();
+        int[] right = typed.codePoints().toArray();
+        int letters = 0;
+        for (int i = 0; i < left.length && left.length == right.length; i++) {
+            if (left[i] != right[i] && (left[i] != '?' || right[i] < 0x80)) {
+                return false;
+            }
+            letters += Character.isLetterOrDigit(left[i]) ? 1 : 0;
+        }
+        return left.length == right.length && letters >= LEAST_LETTERS;
     }
 
     /** Mksh shows a character that it cannot print as its bytes. */

@@ -21,7 +21,7 @@ final class LineReader {
         long end = lastWritten(edit);
         if (end < screen.firstRow()) {
             return edit.isAnchored()
-                    ? Reading.behind(edit)
+                    ? new Reading("", "", edit.prompt(), edit.promptRow(), Reading.Start.ANCHOR)
                     : Reading.NOTHING;
         }
         Begin begin = begin(edit, end, typed);

@@ -85,10 +85,6 @@ final class PlainLines {
                         session.recentRows(),
                         oldest,
                         screen.columns());
-        if (choice instanceof Choice.Wait && isOnMovedRows(edit, oldest)) {
-            choice = new Choice.Text(oldest.edited.text(), DecidedLine.Source.TYPED, 0.7);
-            reading = Reading.behind(edit);
-        }
         if (!(choice instanceof Choice.Wait) && mayAnswer(oldest)) {
             session.pending.remove();
             boolean bare = reading.start().compareTo(Reading.Start.LEARNED) > 0;
@@ -139,17 +135,6 @@ final class PlainLines {
         records.record(found, choice, reading, Recorder.keystrokes(found, false), false);
         endEdit();
         return true;
-    }
-
-    /** A shell showed all of it, and then the terminal got another size: its rows are elsewhere. */
-    private boolean isOnMovedRows(Edit edit, TypedLine line) {
-        return edit.resized
-                && edit.isAnchored()
-                && session.prompts.isLearned(edit.promptRow())
-                && line.isAtKnownPrompt()
-                && line.edited.isExact()
-                && line.wasEchoed()
-                && mayBeAnswered(line);
     }
 
     private boolean isShown(TypedLine line) {

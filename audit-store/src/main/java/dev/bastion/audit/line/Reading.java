@@ -23,11 +23,6 @@ record Reading(String text, String withFaint, String prompt, String promptRow, S
 
     static final Reading NOTHING = new Reading("", "", "", "", Start.NOTHING);
 
-    /** Nothing is read, and the line began where the edit's prompt ended. */
-    static Reading behind(Edit edit) {
-        return new Reading("", "", edit.prompt(), edit.promptRow(), Start.ANCHOR);
-    }
-
     boolean isEmpty() {
         return text.isEmpty();
     }

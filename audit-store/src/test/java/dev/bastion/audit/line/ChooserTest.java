@@ -58,6 +58,7 @@ class ChooserTest {
                 "ls      | 'l\nJOB\ns'    | true  | TYPED ls",
                 "cafe\u0301 x | cafe x    | true  | TYPED cafe\u0301 x",
                 "echo 0123456789 0123456789 | <456789 0123456789 | true | TYPED echo 0123456789 0123456789",
+                "echo 0123456789 0123456789 | cho 0123456789 0123456789 | true | SCREEN cho 0123456789 0123456789",
             })
     void whenAnEditorLetsGo(String keys, String shown, boolean echoed, String chosen) {
         Choice choice = Chooser.inEditor(reading(shown), typed(keys, echoed), edit, COLUMNS);
@@ -73,6 +74,21 @@ class ChooserTest {
         edit.resized = true;
         assertThat(said(Chooser.inEditor(reading("ls -"), typed("ls -la", true), edit, COLUMNS)))
                 .isEqualTo("TYPED ls -la");
+    }
+
+    @Test
+    void theEndOfALineThatAJobMovedOverItsBeginIsNotAllOfIt() {
+        String shown = "JOB OUT\nev/nullone two three > /d";
+        edit.otherOutput = true;
+
+        assertThat(
+                        said(
+                                Chooser.inEditor(
+                                        reading(shown),
+                                        typed("echo one two three > /dev/null", true),
+                                        edit,
+                                        COLUMNS)))
+                .isEqualTo("TYPED echo one two three > /dev/null");
     }
 
     @ParameterizedTest

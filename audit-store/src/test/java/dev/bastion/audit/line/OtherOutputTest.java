@@ -113,4 +113,32 @@ class OtherOutputTest {
 
         assertThat(console.told()).containsExactly("COMMAND if 1:", "COMMAND  a()");
     }
+
+    @Test
+    void anEnterThatTookASearchIsNoPartOfTheNextBlock() {
+        learnPrompt();
+        console.types("\\e[A").prints("id").types("\\r").types("\\r").prints(ACCEPTED + BASH);
+        console.echoes("if a").types("\\r").prints("\\r\\n").echoes("b").types("\\r");
+        console.prints(ACCEPTED + BASH).waits(300).types("x");
+
+        assertThat(console.told()).containsExactly("COMMAND id", "COMMAND id", "COMMAND if a\nb");
+    }
+
+    @Test
+    void aPromptBetweenTheKeysOfALineThatTheTerminalKeptIsNoPartOfIt() {
+        console.prints("dash$ ")
+                .waits(300)
+                .echoes("id")
+                .types("\\r")
+                .prints("\\r\\ndash$ ")
+                .waits(300);
+        console.echoes("pwd").types("\\r").prints("\\r\\n").waits(60);
+        console.echoes("echo o")
+                .prints("dash$ ")
+                .echoes("ne")
+                .types("\\r")
+                .prints("\\r\\none\\r\\ndash$ ");
+
+        assertThat(console.told()).containsExactly("COMMAND id", "COMMAND pwd", "COMMAND echo one");
+    }
 }

@@ -165,4 +165,91 @@ class OtherPromptsTest {
 
         assertThat(console.lines.isAtKnownPrompt()).isTrue();
     }
+
+    /** What mksh draws when a line reaches the edge: the end of it, a mark, and back again. */
+    private static String window(String text) {
+        return "\\r"
+                + text
+                + " ".repeat(38 - text.length())
+                + "<"
+                + "\\b".repeat(39 - text.length());
+    }
+
+    @Test
+    void aLineWhoseWindowIsDrawnOverThePromptIsToldAsItWasTyped() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("-- one two three four five six sev");
+        console.types("e").prints("e" + window("e four five six seve")).echoes("n eight");
+        console.types("\\e[D").prints("\\b").types("X").prints("Xt\\b").types("\\r");
+        console.prints("\\r\\r\\nok: yes?\\r\\n" + PLAIN).waits(300).types("x");
+
+        assertThat(console.told())
+                .containsExactly("COMMAND -- one two three four five six seven eighXt");
+    }
+
+    @Test
+    void theBeginOfALineThatIsWiderThanItsWindowIsToldAsItWasTyped() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("-- one two three four five six sev");
+        console.types("e").prints("e" + window("e four five six seve")).echoes("n eight");
+        console.types("\\001");
+        console.prints("\\rdb> -- one two three four five six sev>" + "\\b".repeat(35)).types("x ");
+        console.prints("x-- one two three four five six se" + "\\b".repeat(33));
+        console.prints(" -- one two three four five six s" + "\\b".repeat(32)).types("\\r");
+        console.prints("\\r\\r\\nok: yes?\\r\\n" + PLAIN).waits(300).types("x");
+
+        assertThat(console.told())
+                .containsExactly("COMMAND x -- one two three four five six seven eight");
+    }
+
+    @Test
+    void aLineThatSomethingTookUnseenDoesNotTakeTheRowOfARecalledOne() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("ask").types("\\r").prints("\\r\\n").types("hunt\\003").types("olga\\r");
+        console.prints("\\r\\n" + PLAIN).waits(50);
+        console.types("\\e[A").prints("select 1;").types("\\r").prints("\\r\\n1\\r\\n" + PLAIN);
+        console.echoes("id;").types("\\r").prints("\\r\\n7\\r\\n" + PLAIN);
+
+        assertThat(console.told())
+                .containsExactly("COMMAND ask", "NO_ECHO ", "COMMAND select 1;", "COMMAND id;");
+    }
+
+    @Test
+    void charactersThatAnEditorShowsAsTheirBytesAreTheOnesThatWereTyped() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("-- ")
+                .types("\uD83D\uDE00")
+                .prints("\\\\xF0\\\\x9F\\\\x98\\\\x80")
+                .echoes("b");
+        console.types("\\r").prints("\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND -- \uD83D\uDE00b");
+    }
+
+    @Test
+    void charactersThatAnEditorShowsAsQuestionMarksAreTheOnesThatWereTyped() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("echo ").types("\u597D").prints("?").echoes("b\u00FC");
+        console.types("\\r").prints("\\r\\n" + PLAIN);
+
+        assertThat(console.told()).containsExactly("COMMAND echo \u597Db\u00FC");
+    }
+
+    @Test
+    void aSecretThatIsShownAsQuestionMarksIsNotTold() {
+        beginsWith(PLAIN, "\\r\\n");
+        console.echoes("ask").types("\\r").prints("\\r\\nPIN: ").waits(200);
+        console.types("\u597D\u597D\u597D").prints("???").types("\\r").prints("\\r\\n" + PLAIN);
+
+        assertThat(console.waits(300).types("x").told()).containsExactly("COMMAND ask", "NO_ECHO ");
+    }
+
+    @Test
+    void theRestOfAStatementAtAPromptOfTheSameShapeIsACommand() {
+        beginsWith("db=# ", "\\r\\n");
+        console.echoes("select 1,").types("\\r").prints("\\r\\ndb-# ").echoes("2;").types("\\r");
+        console.prints("\\r\\n ?column? | ?column?\\r\\n1 | 2\\r\\ndb=# ").waits(300).types("x");
+
+        assertThat(console.told()).containsExactly("COMMAND select 1,", "COMMAND 2;");
+    }
 }

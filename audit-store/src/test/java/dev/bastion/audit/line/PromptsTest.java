@@ -69,4 +69,18 @@ class PromptsTest {
         assertThat(Prompts.asksForSecret(text)).isTrue();
         assertThat(Prompts.asksForSecret("Your name: ")).isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'db-# ', true",
+        "'db(# ', true",
+        "'db=# ', false",
+        "'dc=# ', false",
+        "'db-> ', false"
+    })
+    void oneMarkMayDiffer(String prompt, boolean variant) {
+        prompts.learn("db=# ");
+
+        assertThat(prompts.isVariant(prompt)).isEqualTo(variant);
+    }
 }
