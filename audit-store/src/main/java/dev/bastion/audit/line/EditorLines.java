@@ -122,7 +122,16 @@ final class EditorLines {
                 unknown = line;
             }
         }
-        return unknown != null && isUnrelated(reading, oldest) ? unknown : oldest;
+        boolean other = isUnrelated(reading, oldest) || isUnansweredEnter(oldest, reading);
+        return unknown != null && other ? unknown : oldest;
+    }
+
+    /** Fish answers an Enter alone with a new prompt only: what is shown is of a later line. */
+    private static boolean isUnansweredEnter(TypedLine oldest, Reading reading) {
+        return oldest.isUntouched()
+                && !oldest.isAborted()
+                && !reading.isEmpty()
+                && reading.start().compareTo(Reading.Start.PATTERN) <= 0;
     }
 
     /** The editor kept this line and those behind it in its buffer, and shows them all. */

@@ -141,4 +141,14 @@ class OtherOutputTest {
 
         assertThat(console.told()).containsExactly("COMMAND id", "COMMAND pwd", "COMMAND echo one");
     }
+
+    @Test
+    void anEnterThatIsAnsweredByAPromptAloneDoesNotTakeTheRowOfARecalledLine() {
+        learnPrompt();
+        console.types("\\r").prints("\\r\\n" + BASH).types("\\e[A").prints("id -u").types("\\r");
+        console.prints(ACCEPTED + BASH);
+
+        assertThat(console.told()).containsExactly("COMMAND id", "COMMAND id -u");
+        assertThat(console.decided).extracting(DecidedLine::enters).containsExactly(1L, 3L);
+    }
 }
