@@ -107,6 +107,8 @@ public final class Checkpoints implements AutoCloseable {
             var checkpoints = new Checkpoints(ledger, options, clock, keys, file, last);
             if (keys.isNew()) {
                 checkpoints.record(keys.begin(clock.instant()), "bastion", "local");
+            } else if (last == null) {
+                checkpoints.recordFirstKey();
             }
             checkpoints.thread.start();
             return checkpoints;
@@ -294,6 +296,41 @@ public final class Checkpoints implements AutoCloseable {
             removed.append(key.sign(text));
         }
         file.replace(kept);
+    }
+
+    /**
+     * A kill between the first key's note and its record leaves a ledger without the record; no
+     * checkpoint is made before it.
+     */
+    private void recordFirstKey() throws IOException {
+        Optional<KeyChange> first = keys.onlyFirst();
+        if (first.isEmpty() || ledger.start().position().sequence() > 0) {
+            return;
+        }
+        KeyChange change = first.get();
+        if (!isRecorded(change)) {
+            LOG.warn(
+                    "A kill came before the ledger's signing key was recorded in it; that is done"
+                            + " now.");
+            record(change, "bastion", "local");
+        }
+    }
+
+    private boolean isRecorded(KeyChange change) throws IOException {
+        try (var reader = ledger.read(new SequenceNumber(1))) {
+            for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+                if (entry.get().record() instanceof AuditRecord.SigningKeyChanged known) {
+                    if (!known.key().equals(change.key().toString())) {
+                        throw new IOException(
+                                "entry %s names another key than %s does, and no checkpoint says which is right"
+                                        .formatted(
+                                                entry.get().sequence().value(), Evidence.KEYS));
+                    }
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private void record(KeyChange change, String actor, String from) {

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * The key that signs now, and the file of all changes of it. Confined to the lock of its owner.
@@ -136,6 +138,33 @@ final class LedgerKeys implements Closeable {
     /** Whether nothing says yet that this key signs. */
     boolean isNew() throws IOException {
         return notes.read().entries().isEmpty();
+    }
+
+    /**
+     * What says that the first key signs, while no key has followed it.
+     *
+     * @throws IOException with a sentence when it is not about this key, or not signed by it
+     */
+    Optional<KeyChange> onlyFirst() throws IOException {
+        Notes all = notes.read();
+        if (all.entries().size() != 1) {
+            return Optional.empty();
+        }
+        KeyChange first;
+        try {
+            first = KeyChange.of(all.readable().getFirst());
+        } catch (IllegalArgumentException | NoSuchElementException e) {
+            throw new IOException("the file " + Evidence.KEYS + " cannot be read", e);
+        }
+        if (!first.key().equals(key.publicKey()) || first.previous() != null || !first.signed()) {
+            throw new IOException(
+                    "the ledger's signing key "
+                            + file
+                            + " is not the one that "
+                            + Evidence.KEYS
+                            + " names: put that one back");
+        }
+        return Optional.of(first);
     }
 
     /** Says that the first key signs from the beginning. */

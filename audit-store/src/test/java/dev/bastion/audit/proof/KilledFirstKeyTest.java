@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bastion.audit.AuditLogException;
+import dev.bastion.audit.AuditRecord;
 import dev.bastion.audit.Records;
+import dev.bastion.audit.SequenceNumber;
 import dev.bastion.audit.ledger.FileLedger;
+import dev.bastion.audit.ledger.LedgerReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -129,6 +134,78 @@ final class KilledFirstKeyTest {
         assertThat(SigningKey.load(signed.key).node()).isEqualTo("node1");
         assertThat(signed.prove(signed.publicKey(), List.of()))
                 .isInstanceOf(ProofReport.Proved.class);
+    }
+
+    /** The ledger is empty, or was there before it was signed. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void aKeyThatIsNotedAndNotRecordedIsRecordedOnce(int entriesBefore) throws Exception {
+        killBeforeTheKeyIsRecorded(entriesBefore);
+
+        for (int start = 0; start < 2; start++) {
+            try (FileLedger ledger = signed.open();
+                    Checkpoints checkpoints = signed.start(ledger, List.of())) {
+                // So that the second start has no checkpoint either.
+                checkpoints.abandon();
+            }
+        }
+
+        List<SignedNote> notes =
+                Notes.parse(NoteFile.bytes(signed.file(Evidence.KEYS))).readable();
+        assertThat(notes).hasSize(1);
+        assertThat(keysRecorded()).containsExactly(notes.getFirst().toString());
+    }
+
+    @Test
+    void aKeyThatTheNoteDoesNotNameIsNotRecorded() throws Exception {
+        killBeforeTheKeyIsRecorded(0);
+        Files.delete(signed.key);
+        Files.delete(signed.publicKey());
+        var _ = SigningKey.create(signed.key, "node1");
+
+        assertNothingBegins("is not the one that keys names");
+
+        assertThat(keysRecorded()).isEmpty();
+    }
+
+    @Test
+    void aKeyIsNotRecordedInALedgerThatNamesAnother() throws Exception {
+        SignedLedger other = SignedLedger.write(folder.resolve("other"), "word");
+        Files.delete(signed.file(Evidence.CHECKPOINTS));
+        Files.copy(
+                other.segment(1), signed.segment(1), StandardCopyOption.REPLACE_EXISTING);
+        for (int ordinal = 2; Files.exists(signed.segment(ordinal)); ordinal++) {
+            Files.delete(signed.segment(ordinal));
+        }
+
+        assertNothingBegins("entry 1 names another key than keys does");
+    }
+
+    private void killBeforeTheKeyIsRecorded(int entriesBefore) throws Exception {
+        Files.delete(signed.file(Evidence.CHECKPOINTS));
+        for (int ordinal = 1; Files.exists(signed.segment(ordinal)); ordinal++) {
+            Files.delete(signed.segment(ordinal));
+        }
+        try (FileLedger ledger = signed.open()) {
+            for (int seq = 1; seq <= entriesBefore; seq++) {
+                ledger.append(Records.command("alice", "s1", "web1", seq, "word"))
+                        .get(10, SECONDS);
+            }
+        }
+    }
+
+    /** The note of each record of a key. */
+    private List<String> keysRecorded() {
+        List<String> found = new ArrayList<>();
+        try (FileLedger ledger = signed.open();
+                LedgerReader reader = ledger.read(new SequenceNumber(1))) {
+            for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+                if (entry.get().record() instanceof AuditRecord.SigningKeyChanged change) {
+                    found.add(change.note());
+                }
+            }
+        }
+        return found;
     }
 
     @ParameterizedTest
