@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class AuditStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditStore.class);
-    private static final Backoff BACKOFF =
-            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** So long a query waits for what is in the ledger already; then it tells what there is. */
@@ -101,7 +99,7 @@ public final class AuditStore implements AutoCloseable {
             InstantSource clock,
             LedgerOptions options,
             @Nullable ProofOptions proof) {
-        return open(ledgerFolder, databaseFolder, clock, options, proof, BACKOFF);
+        return open(ledgerFolder, databaseFolder, clock, options, proof, Backoff.TEN_SECONDS);
     }
 
     /**

@@ -204,7 +204,7 @@ public final class Projector implements AutoCloseable {
     }
 
     private void complain(Exception e, int inARow) {
-        if (!closed && Integer.bitCount(inARow) == 1) {
+        if (!closed && Backoff.isTold(inARow)) {
             LOG.warn(
                     "The audit database cannot be filled and is tried again (failure {} in a row):"
                             + " {}",

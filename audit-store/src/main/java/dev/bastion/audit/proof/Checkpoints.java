@@ -323,8 +323,7 @@ public final class Checkpoints implements AutoCloseable {
                     if (!known.key().equals(change.key().toString())) {
                         throw new IOException(
                                 "entry %s names another key than %s does, and no checkpoint says which is right"
-                                        .formatted(
-                                                entry.get().sequence().value(), Evidence.KEYS));
+                                        .formatted(entry.get().sequence().value(), Evidence.KEYS));
                     }
                     return true;
                 }

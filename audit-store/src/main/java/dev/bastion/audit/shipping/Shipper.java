@@ -32,9 +32,6 @@ final class Shipper implements AutoCloseable {
 
     static final int BATCH_ENTRIES = 1_000;
 
-    /** At most ten seconds after a receiver is back it is given what it missed. */
-    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
-
     /**
      * So long an entry waits for others, and so that this does not work at the very moment when the
      * line just recorded goes on to its host.
@@ -113,7 +110,7 @@ final class Shipper implements AutoCloseable {
                 FollowedPosition.check(ledger, saved, "receiver " + name);
             } catch (AuditLogException e) {
                 stopped(e);
-                pause(BACKOFF.longest());
+                pause(Backoff.TEN_SECONDS.longest());
                 continue;
             }
             try {
@@ -125,7 +122,7 @@ final class Shipper implements AutoCloseable {
             }
             leave();
             if (!closed) {
-                pause(BACKOFF.after(Math.max(1, failures)));
+                pause(Backoff.TEN_SECONDS.after(Math.max(1, failures)));
             }
         }
     }
@@ -244,7 +241,7 @@ final class Shipper implements AutoCloseable {
         String reason = cause.getMessage();
         condition = Condition.AWAY;
         error = reason == null ? cause.toString() : reason;
-        if (!closed && Integer.bitCount(inARow) == 1) {
+        if (!closed && Backoff.isTold(inARow)) {
             LOG.warn(
                     "Entries cannot be passed on to {}; it is tried again (failure {} in a row): {}",
                     name,

@@ -150,8 +150,7 @@ final class KilledFirstKeyTest {
             }
         }
 
-        List<SignedNote> notes =
-                Notes.parse(NoteFile.bytes(signed.file(Evidence.KEYS))).readable();
+        List<SignedNote> notes = Notes.parse(NoteFile.bytes(signed.file(Evidence.KEYS))).readable();
         assertThat(notes).hasSize(1);
         assertThat(keysRecorded()).containsExactly(notes.getFirst().toString());
     }
@@ -172,8 +171,7 @@ final class KilledFirstKeyTest {
     void aKeyIsNotRecordedInALedgerThatNamesAnother() throws Exception {
         SignedLedger other = SignedLedger.write(folder.resolve("other"), "word");
         Files.delete(signed.file(Evidence.CHECKPOINTS));
-        Files.copy(
-                other.segment(1), signed.segment(1), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(other.segment(1), signed.segment(1), StandardCopyOption.REPLACE_EXISTING);
         for (int ordinal = 2; Files.exists(signed.segment(ordinal)); ordinal++) {
             Files.delete(signed.segment(ordinal));
         }
@@ -188,8 +186,7 @@ final class KilledFirstKeyTest {
         }
         try (FileLedger ledger = signed.open()) {
             for (int seq = 1; seq <= entriesBefore; seq++) {
-                ledger.append(Records.command("alice", "s1", "web1", seq, "word"))
-                        .get(10, SECONDS);
+                ledger.append(Records.command("alice", "s1", "web1", seq, "word")).get(10, SECONDS);
             }
         }
     }
