@@ -26,7 +26,8 @@ final class AsciinemaPlayerIT {
         String session;
         byte[] v2;
         byte[] v3;
-        try (RunningBastion bastion = RunningBastion.start(Files.createDirectory(folder.resolve("bastion")))) {
+        try (RunningBastion bastion =
+                RunningBastion.start(Files.createDirectory(folder.resolve("bastion")))) {
             try (PtySshClient shell = bastion.terminal("alice+web1")) {
                 shell.expect("[#$] ", LIMIT);
                 shell.send("PS1='$ ' exec bash --norc --noprofile\r");
@@ -71,8 +72,7 @@ final class AsciinemaPlayerIT {
         assertThat(played2.markers()).extracting(Marker::label).contains("echo first-page");
         assertThat(played3.markers())
                 .usingRecursiveComparison()
-                .withComparatorForType(
-                        (a, b) -> Math.abs(a - b) < 0.001 ? 0 : 1, Double.class)
+                .withComparatorForType((a, b) -> Math.abs(a - b) < 0.001 ? 0 : 1, Double.class)
                 .isEqualTo(played2.markers());
         assertThat(played2.duration()).isGreaterThan(3);
         // Version 3 also has the exit.

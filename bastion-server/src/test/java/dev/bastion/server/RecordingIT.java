@@ -254,7 +254,7 @@ final class RecordingIT {
         }
         SshClient.Result refused = bastion.run("audrey", "audit play " + session);
         assertThat(refused.exitStatus()).isEqualTo(2);
-        assertThat(refused.stderr()).contains("ssh -t", "audit export");
+        assertThat(refused.stderr()).contains("ssh -t", "'bastion admin' has not", "audit export");
         SshClient.Result operator = bastion.run("alice", "audit export " + session);
         assertThat(operator.exitStatus()).isEqualTo(1);
         assertThat(operator.text()).isEmpty();

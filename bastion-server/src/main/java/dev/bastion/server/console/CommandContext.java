@@ -84,7 +84,8 @@ final class CommandContext {
         ReplayTerminal screen = streams.screen();
         if (screen == null) {
             throw new UsageException(
-                    "this needs a terminal over SSH: use 'ssh -t', or " + otherwise);
+                    "this needs a terminal over SSH, which 'bastion admin' has not: use 'ssh -t', or "
+                            + otherwise);
         }
         return screen;
     }

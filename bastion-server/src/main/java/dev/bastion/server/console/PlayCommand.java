@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "play",
         description = {
-            "Replays a session's recording on your terminal (ssh -t).",
+            "Replays a session's recording on your terminal: over SSH with -t, not by"
+                    + " 'bastion admin'.",
             "Keys: space pause, + and - speed, 1 as it was, . step, n and p next and previous"
                     + " command, arrows 10 s, g and G begin and end, q quit."
         })

@@ -145,7 +145,10 @@ final class SessionsCommands {
                 recording == null ? null : recording.file());
     }
 
-    @Command(description = "Shows a session while it goes on, on your terminal (ssh -t).")
+    @Command(
+            description =
+                    "Shows a session while it goes on, on your terminal: over SSH with -t, not by"
+                            + " 'bastion admin'.")
     int watch(@Parameters(paramLabel = "ID") String id) {
         ReplayTerminal terminal = context.screen("'audit export " + id + "' for what was shown");
         context.consultAudit();

@@ -122,8 +122,7 @@ public final class AsciinemaPlayer implements AutoCloseable {
                         "--user-data-dir=" + folder.resolve("profile"),
                         "http://127.0.0.1:" + server.getAddress().getPort() + "/");
         builder.environment().put("TMPDIR", folder.toString());
-        Process chromium =
-                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process chromium = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
             return JsonMapper.shared()
                     .readValue(shown.get(LIMIT.toSeconds(), TimeUnit.SECONDS), Shown.class);
