@@ -56,6 +56,7 @@ final class HeldLine {
     private boolean shownAgain;
     private boolean handed;
     private boolean read;
+    private boolean unseen;
 
     /**
      * @param echoed characters of the lines that were held up to this one, this one too
@@ -85,6 +86,16 @@ final class HeldLine {
     HeldLine as(Choice.Text made) {
         String keys = mayKeep() ? keystrokes : Recorder.notEchoed(line.keys());
         return new HeldLine(line, made, keys, prompt, place, echoed, echoedNanos, silenceNanos);
+    }
+
+    /** What runs, or was typed before it, says that it reads without an echo. */
+    void mayBeReadUnseen() {
+        unseen = true;
+    }
+
+    /** The same for what is typed behind it. */
+    boolean isBeforeUnseenInput() {
+        return unseen || UnseenInput.isReadBy(choice.text());
     }
 
     /** Something that is no echo was printed. */
@@ -130,9 +141,9 @@ final class HeldLine {
         read |= upToNow - echoed > Session.TERMINAL_KEEPS;
     }
 
-    /** Something may have asked for it and taken it. */
-    boolean isAskedFor() {
-        return asked;
+    /** Something may have asked for it, or not even that, and taken it. */
+    boolean mayBeTaken() {
+        return asked || (unseen && !mayKeep());
     }
 
     /** It was answered, and that is some time ago; nothing that comes later can be for it. */
@@ -153,9 +164,9 @@ final class HeldLine {
             return true;
         }
         return switch (place) {
-            case PROMPT, QUESTION -> answered || !colons;
-            case NOWHERE -> !rows || (answered && !colons);
-            case OTHER -> !rows;
+            case PROMPT, QUESTION -> answered || !(colons || unseen);
+            case NOWHERE -> !(rows || unseen) || (answered && !colons);
+            case OTHER -> !(rows || unseen);
         };
     }
 

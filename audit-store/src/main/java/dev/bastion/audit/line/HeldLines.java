@@ -33,6 +33,12 @@ final class HeldLines {
         printed = false;
         echoed = echoedWith(line.line);
         held.forEach(one -> one.echoed(echoed));
+        HeldLine before = held.peekLast();
+        if (before == null
+                ? UnseenInput.isReadBy(recorder.lastCommandText())
+                : before.isBeforeUnseenInput()) {
+            line.mayBeReadUnseen();
+        }
         if (held.size() == MAX_HELD) {
             giveInput(held.remove());
         }
@@ -94,7 +100,7 @@ final class HeldLines {
     void executed(int count, String prompt) {
         for (int i = 0; i < count && !held.isEmpty(); i++) {
             HeldLine one = held.remove();
-            if (one.isAskedFor()) {
+            if (one.mayBeTaken()) {
                 notShown(one);
             } else {
                 give(DecidedLine.Kind.COMMAND, one, prompt);

@@ -133,6 +133,67 @@ class TypedAheadTest {
         assertThat(console.decided.toString()).doesNotContain("hunter");
     }
 
+    /** The command line itself says what the screen does not. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sleep 9; read -s X|''",
+                "sleep 9; read -r -s -p 'Enter PEM' X|'Fetching: '",
+                "sleep 9 && read -rsn 20 X|'50% '",
+                "sleep 9; read --silent X|''",
+                "stty -echo; head -1; stty echo|''",
+                "python3 -c 'import getpass; getpass.getpass(\"\")'|''",
+            })
+    void aSecretThatWasTakenWithoutAWordIsNotKept(String command, String place) {
+        for (Shell shell : Shell.values()) {
+            Console screen = new Console();
+            screen.prints(shell.prompt).waits(300);
+            screen.echoes(command).types("\r").prints(shell.accepted);
+            screen.prints(place).waits(300).echoes("hunter2").types("\r").prints("\r\n").waits(900);
+            screen.prints(shell.prompt).waits(900);
+            screen.echoes("pwd").types("\r").prints(shell.accepted).prints("/\r\n" + shell.prompt);
+            screen.lines.close();
+
+            assertThat(screen.told())
+                    .containsExactly("COMMAND " + command, "NO_ECHO ", "COMMAND pwd");
+            assertThat(screen.decided.toString()).doesNotContain("hunter");
+        }
+    }
+
+    @Test
+    void aSecretTypedBehindItsCommandBeforeEitherIsReadIsNotKept() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "make");
+        console.waits(300).echoes("read -s X").types("\r").prints("\r\n");
+        console.echoes("hunter2").types("\r").prints("\r\n").waits(900);
+        console.prints(BASH).waits(20).prints("read -s X" + ACCEPTED).waits(900).prints(BASH);
+        console.waits(900);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told())
+                .containsExactly(
+                        "COMMAND id",
+                        "COMMAND make",
+                        "COMMAND read -s X",
+                        "NO_ECHO ",
+                        "COMMAND pwd");
+        assertThat(console.decided.toString()).doesNotContain("hunter");
+    }
+
+    /** What is answered at once was waited for, also where a secret may follow. */
+    @Test
+    void whatWasAskedForBeforeASecretIsKept() {
+        begins(Shell.EDITOR);
+        runs(Shell.EDITOR, "read -p 'Name: ' N; read -sp 'Kennwort: ' P");
+        console.prints("Name: ").waits(900).echoes("olga").types("\r").prints("\r\n");
+        console.prints("Kennwort: ").waits(900).types("hunter2\r").prints("\r\n" + BASH);
+        console.waits(900);
+        runs(Shell.EDITOR, "pwd");
+
+        assertThat(console.told()).contains("INPUT olga", "NO_ECHO ");
+    }
+
     /** What a program asked for, or seems to have waited for. */
     @ParameterizedTest
     @CsvSource(
