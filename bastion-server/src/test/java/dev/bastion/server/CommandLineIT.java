@@ -124,6 +124,12 @@ final class CommandLineIT {
             Person.pause(200);
             person.keys(secret(forms));
             person.enter("done.*?[#$>] ", working);
+            // The same, taken without a word.
+            String silent = "sleep 1; " + read;
+            person.keys(silent + "\r");
+            Person.pause(300);
+            person.keys(secret(forms));
+            person.enter("done.*?[#$>] ", silent);
             person.runs("echo vis''ible", "visible", "echo vis''ible");
         }
         ran.removeIf(String::isEmpty);

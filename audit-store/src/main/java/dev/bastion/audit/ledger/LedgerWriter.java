@@ -138,7 +138,11 @@ final class LedgerWriter implements Runnable {
                 change(new AuditLogState.Unwritable(before.since(), reason));
             }
         } else {
-            LOG.error("{}; it is tried again every {}.", reason, options.retryInterval(), cause);
+            LOG.error(
+                    "{}; it is tried again every {} ms.",
+                    reason,
+                    options.retryInterval().toMillis(),
+                    cause);
             change(new AuditLogState.Unwritable(clock.instant(), reason));
         }
     }

@@ -194,7 +194,8 @@ public final class HostConnections implements AutoCloseable {
     private void connect(Shared shared) {
         try (Credential credential = credentials.credentialFor(shared.target)) {
             shared.made.complete(hosts.connect(shared.target, credential, shared.waits));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whoever waits for it must hear of it.
             shared.made.completeExceptionally(e);
         }
     }
