@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A host is gone in the middle of a file or of a forwarded connection: the client is told, and the
@@ -146,15 +147,20 @@ final class BrokenTransferIT {
         }
     }
 
-    @Test
-    void aPortOfAHostThatIsKilled() throws Exception {
+    /** With a connection through it, too, that ends by the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPortOfAHostThatIsKilled(boolean used) throws Exception {
         int port = FreePort.find();
         List<String> words =
                 bastion.ssh("alice+gate", "-N", "-R", port + ":" + echo.address()).stream()
                         .map(word -> word.equals("LogLevel=ERROR") ? "LogLevel=INFO" : word)
                         .toList();
-        try (RunningSsh client = RunningSsh.start(words)) {
-            echoes(port).close();
+        try (RunningSsh client = RunningSsh.start(words);
+                Socket through = echoes(port)) {
+            if (!used) {
+                through.shutdownOutput();
+            }
             bastion.web1().killConnections();
 
             assertThat(client.awaitExit(LIMIT)).isEqualTo(255);

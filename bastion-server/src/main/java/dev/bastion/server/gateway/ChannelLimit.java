@@ -2,8 +2,10 @@ package dev.bastion.server.gateway;
 
 import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractConnectionService;
@@ -22,11 +24,12 @@ record ChannelLimit(int channels) {
                 && service.getChannels().size() >= channels;
     }
 
-    /** Whether there is no channel. */
-    boolean isUnused(Session session) {
+    /** The channels that are not over. */
+    static List<Channel> present(Session session) {
         return session.getService(ConnectionService.class)
                         instanceof AbstractConnectionService service
-                && service.getChannels().isEmpty();
+                ? service.getChannels().stream().filter(channel -> !channel.isClosed()).toList()
+                : List.of();
     }
 
     /** What the client opened, as a channel that is refused. */

@@ -305,11 +305,28 @@ public final class Gateway implements AutoCloseable {
         public void tell(String sentence, boolean last) {
             try {
                 session.sendDebugMessage(true, "bastion: " + sentence, "en");
-                if (last && limit.isUnused(session)) {
-                    session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, sentence);
-                }
             } catch (IOException e) {
                 LOG.debug("nobody hears: {}", sentence, e);
+            }
+            if (last) {
+                endWithConnections(sentence);
+            }
+        }
+
+        /** Nothing would come of it any more: it ends when the last connection through it has. */
+        private void endWithConnections(String sentence) {
+            List<Channel> left = ChannelLimit.present(session);
+            if (left.stream().anyMatch(OperatorChannel.class::isInstance)) {
+                return;
+            }
+            if (left.isEmpty()) {
+                try {
+                    session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, sentence);
+                } catch (IOException e) {
+                    LOG.debug("nobody hears: {}", sentence, e);
+                }
+            } else {
+                left.getFirst().addCloseFutureListener(_ -> endWithConnections(sentence));
             }
         }
 

@@ -25,7 +25,7 @@ public interface OperatorLink {
      * Says a sentence that belongs to no channel.
      *
      * @param last whether the client has nothing more from hosts, so that it is disconnected with
-     *     the sentence unless it has a channel
+     *     the sentence when the connections that it has are over; not while it has a session
      */
     void tell(String sentence, boolean last);
 
