@@ -15,6 +15,7 @@ import dev.bastion.server.rig.RunningSsh;
 import dev.bastion.server.rig.SshClient;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A host is gone in the middle of a file or of a forwarded connection: the client is told, and the
@@ -147,33 +147,74 @@ final class BrokenTransferIT {
         }
     }
 
-    /** With a connection through it, too, that ends by the same. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aPortOfAHostThatIsKilled(boolean used) throws Exception {
+    @Test
+    void aPortOfAHostThatIsKilled() throws Exception {
         int port = FreePort.find();
-        List<String> words =
-                bastion.ssh("alice+gate", "-N", "-R", port + ":" + echo.address()).stream()
-                        .map(word -> word.equals("LogLevel=ERROR") ? "LogLevel=INFO" : word)
-                        .toList();
-        try (RunningSsh client = RunningSsh.start(words);
-                Socket through = echoes(port)) {
-            if (!used) {
-                through.shutdownOutput();
-            }
+        try (RunningSsh client = listening(port, echo.address())) {
+            echoes(port).close();
             bastion.web1().killConnections();
 
             assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
             assertThat(client.errors())
                     .contains("gate listens no more on localhost:" + port + ": " + LOST);
         }
+        assertThat(endOfListening(port).reason()).isEqualTo("host-lost");
+    }
+
+    /** The operator's side has yet to take what came through it: the client is ended after that. */
+    @Test
+    void aPortOfAHostThatIsKilledBeforeAConnectionThroughItIsOver() throws Exception {
+        int port = FreePort.find();
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 1, here);
+                RunningSsh client = listening(port, "127.0.0.1:" + server.getLocalPort());
+                Socket through = connects(port)) {
+            Thread.ofVirtual().start(() -> fill(through));
+            try (Socket _ = server.accept()) {
+                TimeUnit.SECONDS.sleep(1);
+                bastion.web1().killConnections();
+                assertThat(endOfListening(port).reason()).isEqualTo("host-lost");
+                TimeUnit.SECONDS.sleep(1);
+            }
+
+            assertThat(client.awaitExit(LIMIT)).isEqualTo(255);
+            assertThat(client.errors()).contains("gate listens no more on localhost:" + port);
+        }
+    }
+
+    /** A client that only listens. */
+    private RunningSsh listening(int port, String destination) {
+        return RunningSsh.start(
+                bastion.ssh("alice+gate", "-N", "-R", port + ":" + destination).stream()
+                        .map(word -> word.equals("LogLevel=ERROR") ? "LogLevel=INFO" : word)
+                        .toList());
+    }
+
+    private SessionEnded endOfListening(int port) {
         ForwardOpened listened =
                 bastion.awaitRecord(
                         ForwardOpened.class,
                         record ->
                                 record.direction().equals("listen")
                                         && record.destination().endsWith(":" + port));
-        assertThat(endOf(listened.context()).reason()).isEqualTo("host-lost");
+        return endOf(listened.context());
+    }
+
+    private static Socket connects(int port) {
+        return await().atMost(LIMIT)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(
+                        () -> new Socket(InetAddress.getLoopbackAddress(), port),
+                        socket -> socket != null);
+    }
+
+    /** More than all that is between the two ends can keep. */
+    private static void fill(Socket socket) {
+        try {
+            socket.getOutputStream().write(new byte[64 << 20]);
+        } catch (IOException e) {
+            // The host was killed.
+        }
     }
 
     private static Socket echoes(int port) {

@@ -195,6 +195,35 @@ final class LeavingOperatorIT {
         }
     }
 
+    /** The host's connection has room for as many sessions as before. */
+    @Test
+    void aSessionThatAHostDoesNotOpenBesideAnother(@TempDir Path folder)
+            throws InterruptedException {
+        try (SharedSsh shared =
+                        SharedSsh.connect(folder.resolve("shared"), bastion.ssh("alice+quiet"));
+                RunningSsh _ = RunningSsh.start(shared.ssh("first"))) {
+            awaitStarted(1);
+            host.silentAt(Silence.SESSION);
+            try (RunningSsh _ = RunningSsh.start(shared.ssh("left"))) {
+                assertThat(host.unanswered().poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(Silence.SESSION);
+            }
+            isRefusedOnce();
+            host.silentAt(Silence.NOTHING);
+            try (RunningSsh _ = RunningSsh.start(shared.ssh("next"))) {
+                awaitStarted(2);
+                assertThat(host.open()).as("connections to the host").isEqualTo(1);
+            }
+        }
+    }
+
+    private void awaitStarted(int sessions) {
+        await().atMost(LIMIT)
+                .until(
+                        () -> bastion.records(SessionStarted.class).size() - startsBefore,
+                        started -> started == sessions);
+    }
+
     @Test
     void aHostWhoseTcpGivesNoAnswer() throws Exception {
         try (BadHost away = BadHost.unreachable()) {

@@ -11,6 +11,9 @@ final class Chooser {
 
     private static final Pattern MASK = Pattern.compile("[*•●∙]{1,4096}");
 
+    /** What is shorter may stand in other output by chance. */
+    private static final int LEAST_MIXED = 4;
+
     private Chooser() {}
 
     /** The line editor let go of its line. */
@@ -80,20 +83,19 @@ final class Chooser {
         String last = shown.substring(shown.lastIndexOf('\n') + 1);
         return last.length() < shown.length()
                 ? typed.indexOf('\n') < 0
-                        && last.length() >= 4
+                        && last.length() >= LEAST_MIXED
                         && (typed.endsWith(last) || isWrittenOver(last, typed))
                 : shown.startsWith(typed);
     }
 
     /** The end of the line was written over what stood in its row, which was the line's, too. */
     private static boolean isWrittenOver(String row, String typed) {
-        for (int i = row.length() - 1; i >= 4; i--) {
-            if (typed.regionMatches(typed.length() - i, row, 0, i)
-                    && typed.contains(row.substring(i))) {
-                return true;
-            }
+        int end = Math.min(row.length() - 1, Screen.MAX_COLUMNS);
+        while (end >= LEAST_MIXED && !typed.regionMatches(typed.length() - end, row, 0, end)) {
+            end--;
         }
-        return false;
+        // With less of the end, more of the row would have to be the line's.
+        return end >= LEAST_MIXED && typed.contains(row.substring(end));
     }
 
     /** The screen shows the same but for blanks, or some of the lines of a block. */
@@ -243,7 +245,7 @@ final class Chooser {
             return false;
         }
         char last = shown.charAt(length - 1);
-        boolean marked = last == '<' || last == '>' || last == '*';
+        boolean marked = WindowRow.isMark(last);
         String inner = (marked ? shown.substring(0, length - 1) : shown).stripTrailing();
         return (marked && typed.contains(inner))
                 || (inner.startsWith("<") && typed.contains(inner.substring(1)));

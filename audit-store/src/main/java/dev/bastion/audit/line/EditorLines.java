@@ -100,13 +100,14 @@ final class EditorLines {
                 }
             }
         }
+        String[] rows = reading.text().split("\n", -1);
         int seen = 0;
         TypedLine unknown = null;
         for (TypedLine line : session.pending) {
             if (++seen > LOOK_AHEAD) {
                 break;
             }
-            if (isBlockFrom(line, reading.text())) {
+            if (rows.length > 1 && isBlockFrom(line, rows)) {
                 return line;
             }
             if (line.isAborted() && isAbortOf(line, reading)) {
@@ -135,22 +136,20 @@ final class EditorLines {
     }
 
     /** The editor kept this line and those behind it in its buffer, and shows them all. */
-    private boolean isBlockFrom(TypedLine first, String text) {
-        if (text.indexOf('\n') < 0) {
-            return false;
-        }
-        String[] lines = text.split("\n", -1);
+    private boolean isBlockFrom(TypedLine first, String[] rows) {
         int found = 0;
         for (TypedLine line : session.pending) {
-            if (found == lines.length || (found == 0 && line != first)) {
+            if (found == 0 && line != first) {
                 continue;
             }
-            if (line.isAborted() || !line.edited.text().strip().equals(lines[found].strip())) {
+            if (line.isAborted() || !line.edited.text().strip().equals(rows[found].strip())) {
                 return false;
             }
-            found++;
+            if (++found == rows.length) {
+                return true;
+            }
         }
-        return found == lines.length;
+        return false;
     }
 
     /** The screen shows the line with the abort behind it. */

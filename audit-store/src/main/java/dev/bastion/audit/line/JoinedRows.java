@@ -76,14 +76,17 @@ final class JoinedRows {
         }
         int[] left = shown.codePoints().toArray();
         int[] right = typed.codePoints().toArray();
+        if (left.length != right.length) {
+            return false;
+        }
         int letters = 0;
-        for (int i = 0; i < left.length && left.length == right.length; i++) {
+        for (int i = 0; i < left.length; i++) {
             if (left[i] != right[i] && (left[i] != '?' || right[i] < 0x80)) {
                 return false;
             }
             letters += Character.isLetterOrDigit(left[i]) ? 1 : 0;
         }
-        return left.length == right.length && letters >= LEAST_LETTERS;
+        return letters >= LEAST_LETTERS;
     }
 
     /** Mksh shows a character that it cannot print as its bytes. */

@@ -103,7 +103,8 @@ final class Prompts {
      * statement.
      */
     boolean isVariant(String prompt) {
-        return masked.stream().anyMatch(known -> differsInOneMark(mask(prompt), known));
+        String mask = mask(prompt);
+        return masked.stream().anyMatch(known -> differsInOneMark(mask, known));
     }
 
     private static boolean differsInOneMark(String one, String other) {

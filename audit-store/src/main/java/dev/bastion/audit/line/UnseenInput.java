@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 final class UnseenInput {
 
-    /** Bounded, so that a long line costs no more than its length and this. */
+    /** Bounded, so that its cost grows with the length of the line and no faster. */
     private static final Pattern READS =
             Pattern.compile(
                     "\\bread\\b[^;&|]{0,100}?\\s(?:-[a-zA-Z]{0,8}s|--silent\\b)"

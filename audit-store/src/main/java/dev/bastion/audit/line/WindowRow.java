@@ -10,12 +10,14 @@ final class WindowRow {
 
     private WindowRow() {}
 
+    static boolean isMark(int character) {
+        return MARKS.indexOf(character) >= 0;
+    }
+
     /** Whether the row may be such a window. */
     static boolean isIn(Screen screen, long number) {
         Row row = screen.row(number);
         int mark = screen.columns() - 2;
-        return row != null
-                && row.used() == mark + 1
-                && MARKS.indexOf(row.cell(mark) & ~Row.FAINT) >= 0;
+        return row != null && row.used() == mark + 1 && isMark(row.cell(mark) & ~Row.FAINT);
     }
 }

@@ -2,6 +2,7 @@ package dev.bastion.server.gateway;
 
 import dev.bastion.server.transport.ChannelRefusedException;
 import dev.bastion.server.transport.RelayedChannel;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.sshd.common.SshConstants;
@@ -19,16 +20,18 @@ record ChannelLimit(int channels) {
     private static final String SENTENCE = "this connection has as many channels as it may";
 
     boolean isReached(Session session) {
-        return session.getService(ConnectionService.class)
-                        instanceof AbstractConnectionService service
-                && service.getChannels().size() >= channels;
+        return all(session).size() >= channels;
     }
 
     /** The channels that are not over. */
     static List<Channel> present(Session session) {
+        return all(session).stream().filter(channel -> !channel.isClosed()).toList();
+    }
+
+    private static Collection<Channel> all(Session session) {
         return session.getService(ConnectionService.class)
                         instanceof AbstractConnectionService service
-                ? service.getChannels().stream().filter(channel -> !channel.isClosed()).toList()
+                ? service.getChannels()
                 : List.of();
     }
 

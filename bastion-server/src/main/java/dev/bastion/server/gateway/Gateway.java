@@ -315,6 +315,9 @@ public final class Gateway implements AutoCloseable {
 
         /** Nothing would come of it any more: it ends when the last connection through it has. */
         private void endWithConnections(String sentence) {
+            if (!session.isOpen()) {
+                return;
+            }
             List<Channel> left = ChannelLimit.present(session);
             if (left.stream().anyMatch(OperatorChannel.class::isInstance)) {
                 return;

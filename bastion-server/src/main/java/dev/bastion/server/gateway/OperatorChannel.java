@@ -98,7 +98,7 @@ final class OperatorChannel extends AbstractServerChannel implements OperatorSid
             packets.endBeforeClose();
         }
         input.end();
-        Thread.ofVirtual().name("given-up").start(waits::giveUp);
+        waits.giveUpElsewhere();
         Relay running = input.relay();
         if (running != null) {
             running.operatorClosed(lost(getSession()));

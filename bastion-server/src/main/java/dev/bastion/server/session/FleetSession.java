@@ -72,7 +72,7 @@ final class FleetSession {
         public void ended(RelayEnd end, CompletableFuture<?> recorded) {
             ending.ended(end, recorded);
             front.stop(end);
-            Thread.ofVirtual().name("given-up").start(waits::giveUp);
+            waits.giveUpElsewhere();
         }
     }
 }

@@ -144,7 +144,7 @@ public final class HostConnections implements AutoCloseable {
         Shared shared = null;
         boolean first = false;
         synchronized (this) {
-            if (closed) {
+            if (closed || own.areGivenUp()) {
                 return Failed.CLIENT_GONE;
             }
             connections.removeIf(other -> other.uses == 0 && !other.isAlive());

@@ -189,7 +189,8 @@ final class TargetSession {
         try {
             return use.connection().openSession(side.waits());
         } catch (HostRefusedException e) {
-            if (last || !use.isFull()) {
+            // One that is no longer wanted says nothing of how many the host allows.
+            if (last || side.waits().areGivenUp() || !use.isFull()) {
                 throw e;
             }
             return null;

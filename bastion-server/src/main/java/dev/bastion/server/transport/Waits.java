@@ -63,12 +63,21 @@ public final class Waits {
      * which must be none that serves sockets.
      */
     public void giveUp() {
-        List<Wait> all;
-        synchronized (this) {
-            givenUp = true;
-            all = List.copyOf(underWay);
-            underWay.clear();
+        takeAll().forEach(wait -> wait.end.run());
+    }
+
+    /** The same for a thread that serves sockets: what it ends it ends on one of its own. */
+    public void giveUpElsewhere() {
+        List<Wait> all = takeAll();
+        if (!all.isEmpty()) {
+            Thread.ofVirtual().name("given-up").start(() -> all.forEach(wait -> wait.end.run()));
         }
-        all.forEach(wait -> wait.end.run());
+    }
+
+    private synchronized List<Wait> takeAll() {
+        givenUp = true;
+        List<Wait> all = List.copyOf(underWay);
+        underWay.clear();
+        return all;
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class WaitsTest {
@@ -29,6 +31,16 @@ class WaitsTest {
 
         assertThat(waits.areGivenUp()).isTrue();
         assertThat(ended).containsExactlyInAnyOrder("host", "other");
+    }
+
+    @Test
+    void whatIsGivenUpElsewhereIsGivenUpByAnotherThread() throws Exception {
+        CompletableFuture<Thread> by = new CompletableFuture<>();
+        waits.begin(() -> by.complete(Thread.currentThread()));
+        waits.giveUpElsewhere();
+
+        assertThat(waits.areGivenUp()).isTrue();
+        assertThat(by.get(10, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
 
     @Test
