@@ -68,7 +68,7 @@ final class ForwardIT {
     @AfterEach
     void endClients() throws InterruptedException {
         for (Process client : clients) {
-            client.destroy();
+            client.destroyForcibly();
             client.waitFor();
         }
         clients.clear();
@@ -190,7 +190,7 @@ final class ForwardIT {
                                 && record.destination().endsWith(":" + port));
         bastion.awaitRecord(
                 AuditRecord.ForwardClosed.class, record -> record.toOperator() == 1_000_000);
-        client.destroy();
+        client.destroyForcibly();
         client.waitFor();
         await().atMost(Duration.ofSeconds(20)).until(() -> !accepts(port));
         AuditRecord.ForwardOpened listened =

@@ -201,9 +201,10 @@ final class HalfCloseIT {
             return through;
         }
 
+        /** A signal that it handles may come when it is about to wait, and does not end that. */
         @Override
         public void close() {
-            client.destroy();
+            client.destroyForcibly();
         }
     }
 

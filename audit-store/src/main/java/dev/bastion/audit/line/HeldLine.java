@@ -43,7 +43,7 @@ final class HeldLine {
     private final String row;
 
     /** Characters that were echoed of lines up to this one. */
-    private final long echoed;
+    final long echoed;
 
     private final long echoedNanos;
     private final long silenceNanos;
@@ -57,6 +57,7 @@ final class HeldLine {
     private boolean handed;
     private boolean read;
     private boolean unseen;
+    private boolean notEchoed;
 
     /**
      * @param echoed characters of the lines that were held up to this one, this one too
@@ -80,6 +81,18 @@ final class HeldLine {
         this.echoed = echoed;
         this.echoedNanos = echoedNanos;
         this.silenceNanos = silenceNanos;
+    }
+
+    /**
+     * A line that nothing echoed: it is kept only if a prompt with just this text is shown.
+     *
+     * @param echoed characters of the lines that were held before it
+     */
+    static HeldLine unseen(
+            TypedLine line, Choice.Text choice, String keystrokes, long echoed, long now) {
+        HeldLine held = new HeldLine(line, choice, keystrokes, "", Place.NOWHERE, echoed, now, 0);
+        held.notEchoed = true;
+        return held;
     }
 
     /** The same line, of which a shell made another text. */
@@ -143,7 +156,7 @@ final class HeldLine {
 
     /** Something may have asked for it, or not even that, and taken it. */
     boolean mayBeTaken() {
-        return asked || (unseen && !mayKeep());
+        return asked || notEchoed || (unseen && !mayKeep());
     }
 
     /** It was answered, and that is some time ago; nothing that comes later can be for it. */
@@ -154,6 +167,9 @@ final class HeldLine {
 
     /** Whether a program was seen to read it. */
     boolean mayKeep() {
+        if (notEchoed) {
+            return false;
+        }
         if (handed || shownAgain) {
             return true;
         }

@@ -5,7 +5,8 @@ import java.util.Deque;
 
 /**
  * Lines that a terminal echoed while no known prompt stood before them: input of a program, or
- * commands typed ahead. What the host prints next tells. Confined to one thread.
+ * commands typed ahead; among them such as a line editor has yet to show. What the host prints next
+ * tells. Confined to one thread.
  */
 final class HeldLines {
 
@@ -24,14 +25,19 @@ final class HeldLines {
     /** Something that is no echo came behind all of them. */
     private boolean printed;
 
-    /** How many characters the terminal will have echoed of lines that were held, with this one. */
+    /** How many characters the terminal has echoed of lines that were held. */
+    long echoed() {
+        return echoed;
+    }
+
+    /** The same, with this one. */
     long echoedWith(TypedLine line) {
         return echoed + line.printables();
     }
 
     void hold(HeldLine line) {
         printed = false;
-        echoed = echoedWith(line.line);
+        echoed = line.echoed;
         held.forEach(one -> one.echoed(echoed));
         HeldLine before = held.peekLast();
         if (before == null

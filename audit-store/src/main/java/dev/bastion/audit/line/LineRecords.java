@@ -108,6 +108,28 @@ final class LineRecords {
         hold(line, new Choice.Text("", DecidedLine.Source.BOTH, 1.0), "", reading);
     }
 
+    /** Whether what was typed is sure, was not echoed and is no abort. */
+    boolean mayHoldUnseen(TypedLine line) {
+        return line.edited.isExact()
+                && !line.edited.text().isBlank()
+                && !line.isAborted()
+                && !line.wasEchoed()
+                && !line.mustRedact();
+    }
+
+    /** A line that was not echoed, and that a line editor may still show. */
+    void holdUnseen(TypedLine line) {
+        String text = line.edited.text();
+        String keys = line.raw().equals(text) ? text : Recorder.notEchoed(line.keys());
+        session.held.hold(
+                HeldLine.unseen(
+                        line,
+                        new Choice.Text(text, DecidedLine.Source.BOTH, 0.9),
+                        keys,
+                        session.held.echoed(),
+                        session.now));
+    }
+
     private void hold(TypedLine line, Choice.Text text, String keys, Reading reading) {
         // What was typed with others waiting is not what an answer is to.
         boolean alone = session.held.isEmpty() && session.pending.isEmpty();

@@ -144,7 +144,9 @@ final class PlainLines {
 
     /**
      * Many lines wait, as of a paste, and the row is a later one of them: the echo of those before
-     * it was lost, since terminals that are written to faster than they are read drop of it.
+     * it was lost, since terminals that are written to faster than they are read drop of it; or a
+     * line editor has them, which the terminal does not echo to, and shows them when it comes to
+     * them.
      */
     private boolean settleOfMany(Reading reading) {
         TypedLine found =
@@ -154,14 +156,27 @@ final class PlainLines {
         if (found == null) {
             return false;
         }
+        boolean mayBeShown = session.hadEditor && !isBehindPrompt(found);
         while (session.pending.getFirst() != found) {
-            unresolved.giveUp(session.pending.remove());
+            TypedLine before = session.pending.remove();
+            if (mayBeShown && records.mayHoldUnseen(before)) {
+                records.holdUnseen(before);
+            } else {
+                unresolved.giveUp(before);
+            }
         }
         session.pending.remove();
         Choice choice = new Choice.Text(found.edited.text(), DecidedLine.Source.BOTH, 0.9);
         records.record(found, choice, reading, Recorder.keystrokes(found, false), false);
         endEdit();
         return true;
+    }
+
+    /** A known prompt stands before the line in the row that it ends. */
+    private boolean isBehindPrompt(TypedLine line) {
+        String row = session.logicalRow().stripTrailing();
+        int typed = line.edited.text().stripTrailing().length();
+        return session.prompts.lengthEnding(row.substring(0, row.length() - typed)) > 0;
     }
 
     /** The first line that the row ends with. */

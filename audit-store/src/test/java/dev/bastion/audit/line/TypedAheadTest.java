@@ -2,6 +2,8 @@ package dev.bastion.audit.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,12 @@ class TypedAheadTest {
     private static final String BASH = "\\e[?2004hbash$ ";
     private static final String ACCEPTED = "\\r\\n\\e[?2004l\\r";
     private static final String DASH = "dash$ ";
+
+    /** Lines of a paste, more than a person types ahead. */
+    private static final int PASTED = 20;
+
+    private static final int SECRET = 7;
+    private static final int ECHOED = 14;
 
     private final Console console = new Console();
 
@@ -131,6 +139,63 @@ class TypedAheadTest {
 
         assertThat(console.told()).contains("COMMAND login", "COMMAND pwd");
         assertThat(console.decided.toString()).doesNotContain("hunter");
+    }
+
+    /**
+     * A paste comes in pieces. What comes while the editor reads is not echoed by the terminal but
+     * shown by the editor, later; what comes while a command runs is echoed at once, before that.
+     */
+    @Test
+    void linesOfAPasteWhoseLaterOnesAreEchoedFirstAreCommands() {
+        pastesInPieces();
+
+        for (int i = 2; i <= PASTED; i++) {
+            console.prints("say line-" + i + ACCEPTED + "line-" + i + "\\r\\n" + BASH);
+        }
+
+        assertThat(console.told())
+                .isEqualTo(
+                        IntStream.rangeClosed(1, PASTED)
+                                .mapToObj(i -> "COMMAND say line-" + i)
+                                .toList());
+        assertThat(console.keystrokes().getLast()).isEqualTo("say line-" + PASTED);
+        assertThat(console.keystrokes()).doesNotContain("[not echoed: 8-15 keys]");
+    }
+
+    /** One of them is a secret, which a program takes without a word. */
+    @Test
+    void theLineOfAPasteThatNoEditorShowsIsNotKept() {
+        pastesInPieces();
+
+        for (int i = 2; i <= PASTED; i++) {
+            if (i != SECRET) {
+                console.prints("say line-" + i + ACCEPTED + "line-" + i + "\\r\\n" + BASH);
+            }
+        }
+
+        assertThat(console.told())
+                .hasSize(PASTED)
+                .contains("NO_ECHO ")
+                .doesNotContain("COMMAND say line-" + SECRET);
+        assertThat(console.decided.toString()).doesNotContain("say line-" + SECRET + ",");
+        assertThat(console.told())
+                .filteredOn(told -> told.startsWith("COMMAND"))
+                .hasSize(PASTED - 1);
+    }
+
+    /** All are typed, and the terminal echoes those from {@link #ECHOED} on behind the first. */
+    private void pastesInPieces() {
+        console.prints(BASH).waits(300);
+        console.types(lines(1, PASTED, "\\r"));
+        console.prints("say line-1" + ACCEPTED);
+        console.prints(lines(ECHOED, PASTED, "\\r\\n"));
+        console.prints("line-1\\r\\n" + BASH);
+    }
+
+    private static String lines(int from, int to, String end) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(i -> "say line-" + i + end)
+                .collect(Collectors.joining());
     }
 
     /** The command line itself says what the screen does not. */
