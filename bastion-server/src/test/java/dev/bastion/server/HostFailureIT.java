@@ -99,6 +99,7 @@ final class HostFailureIT {
             moveTo(host.address());
 
             refuses("timed-out", broken + " did not answer in time");
+            await().atMost(LIMIT).until(() -> host.connecting() == 0);
         }
     }
 

@@ -156,7 +156,10 @@ public final class HostConnection implements AutoCloseable {
     @Override
     public void close() {
         session.close(false);
-        CompletableFuture.delayedExecutor(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(
+                        FAREWELL.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        Thread.ofVirtual().name("farewell")::start)
                 .execute(() -> session.close(true));
     }
 }

@@ -219,7 +219,10 @@ public final class HostConnections implements AutoCloseable {
             shared.waits.giveUp();
             var _ = shared.made.thenRun(() -> end(shared));
         } else {
-            CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS)
+            CompletableFuture.delayedExecutor(
+                            LINGER.toMillis(),
+                            TimeUnit.MILLISECONDS,
+                            Thread.ofVirtual().name("end-idle")::start)
                     .execute(() -> endIdle(shared, idle));
         }
     }

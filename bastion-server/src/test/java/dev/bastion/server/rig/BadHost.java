@@ -82,7 +82,16 @@ public final class BadHost implements AutoCloseable {
 
     /** {@code 127.0.0.1:PORT}. */
     public String address() {
-        return "127.0.0.1:" + ((InetSocketAddress) socket.getLocalSocketAddress()).getPort();
+        return "127.0.0.1:" + port();
+    }
+
+    private int port() {
+        return ((InetSocketAddress) socket.getLocalSocketAddress()).getPort();
+    }
+
+    /** How many try to connect now, and have no answer of TCP. */
+    public long connecting() {
+        return TcpSockets.connectingTo(port());
     }
 
     /** How many have connected until now. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A private OpenSSH {@code sshd} on a loopback address, with a host key and an authorized key of
@@ -23,11 +22,6 @@ public final class SshdHost implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(15);
     private static final int ATTEMPTS = 5;
-
-    /** States in /proc/net/tcp in which a program holds the socket. */
-    private static final String ESTABLISHED = "01";
-
-    private static final String CLOSE_WAIT = "08";
 
     private final String address;
     private final int port;
@@ -152,19 +146,7 @@ public final class SshdHost implements AutoCloseable {
      * How many sockets of this machine's programs are connected to it, whether it answers or not.
      */
     public long clients() {
-        return clients("/proc/net/tcp") + clients("/proc/net/tcp6");
-    }
-
-    private long clients(String table) {
-        String remote = String.format("%04X", port);
-        try (Stream<String> sockets = Files.lines(Path.of(table))) {
-            return sockets.map(line -> line.strip().split(" +"))
-                    .filter(words -> words[2].endsWith(":" + remote))
-                    .filter(words -> words[3].equals(ESTABLISHED) || words[3].equals(CLOSE_WAIT))
-                    .count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TcpSockets.connectedTo(port);
     }
 
     /** What it logged until now. */
