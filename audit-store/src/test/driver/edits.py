@@ -216,6 +216,20 @@ def paste_raw(terminal, rng):
 
 
 @scenario(*EVERY)
+def paste_long(terminal, rng):
+    """As a network brings it, in pieces: what comes while the editor reads is shown by it, later than what comes behind that."""
+    lines = "".join(command(terminal, rng) + "\r" for _ in range(rng.randint(12, 60)))[:3000]
+    data = lines[:lines.rindex("\r") + 1].encode()
+    while data:
+        size = rng.randint(40, 1400)
+        terminal.send(data[:size])
+        data = data[size:]
+        terminal.pause(rng.choice((0, 1, 5, 20)))
+    terminal.await_prompt(150)
+    after(terminal, rng)
+
+
+@scenario(*EVERY)
 def multibyte(terminal, rng):
     text = " ".join(rng.choice(WIDE) for _ in range(rng.randint(1, 5)))
     type_keys(terminal, rng, starter(terminal) + text)
