@@ -130,7 +130,8 @@ final class LineRecords {
                         session.now));
     }
 
-    private void hold(TypedLine line, Choice.Text text, String keys, Reading reading) {
+    /** A line that was echoed where no known prompt stood. */
+    void hold(TypedLine line, Choice.Text text, String keys, Reading reading) {
         // What was typed with others waiting is not what an answer is to.
         boolean alone = session.held.isEmpty() && session.pending.isEmpty();
         HeldLine held =
@@ -180,8 +181,9 @@ final class LineRecords {
         boolean own =
                 same < prompt.length() && session.prompts.isBegin(prompt.substring(0, same + 1));
         String rest = prompt.substring(own ? 0 : same);
-        return session.prompts.isLearned(rest) || (!session.hadEditor && Prompts.isStrict(rest))
-                ? rest
-                : session.prompts.firstIn(prompt);
+        // A part of the line that ends as prompts do is none.
+        boolean strict =
+                !session.hadEditor && Prompts.isStrict(rest) && !typed.contains(rest.strip());
+        return session.prompts.isLearned(rest) || strict ? rest : session.prompts.firstIn(prompt);
     }
 }

@@ -73,6 +73,7 @@ final class PlainLines {
                 && reading.start() == Reading.Start.LEARNED
                 && !reading.isEmpty()
                 && session.held.executed(reading.text(), reading.prompt())) {
+            endEdit();
             return true;
         }
         if (edit.sequences == 0) {
@@ -156,18 +157,23 @@ final class PlainLines {
         if (found == null) {
             return false;
         }
-        boolean mayBeShown = session.hadEditor && !isBehindPrompt(found);
+        boolean behindPrompt = isBehindPrompt(found);
         while (session.pending.getFirst() != found) {
             TypedLine before = session.pending.remove();
-            if (mayBeShown && records.mayHoldUnseen(before)) {
+            if (!behindPrompt && records.mayHoldUnseen(before)) {
                 records.holdUnseen(before);
             } else {
                 unresolved.giveUp(before);
             }
         }
         session.pending.remove();
-        Choice choice = new Choice.Text(found.edited.text(), DecidedLine.Source.BOTH, 0.9);
-        records.record(found, choice, reading, Recorder.keystrokes(found, false), false);
+        Choice.Text choice = new Choice.Text(found.edited.text(), DecidedLine.Source.BOTH, 0.9);
+        String keys = Recorder.keystrokes(found, false);
+        if (behindPrompt) {
+            records.record(found, choice, reading, keys, false);
+        } else {
+            records.hold(found, choice, keys, reading);
+        }
         endEdit();
         return true;
     }
