@@ -108,16 +108,15 @@ final class LineRecords {
         hold(line, new Choice.Text("", DecidedLine.Source.BOTH, 1.0), "", reading);
     }
 
-    /** Whether what was typed is sure, was not echoed and is no abort. */
-    boolean mayHoldUnseen(TypedLine line) {
+    /** Whether what was typed is sure, and no abort. */
+    static boolean mayHoldUnseen(TypedLine line) {
         return line.edited.isExact()
                 && !line.edited.text().isBlank()
                 && !line.isAborted()
-                && !line.wasEchoed()
                 && !line.mustRedact();
     }
 
-    /** A line that was not echoed, and that a line editor may still show. */
+    /** A line whose echo was not seen as a whole, and that a line editor may still show. */
     void holdUnseen(TypedLine line) {
         String text = line.edited.text();
         String keys = line.raw().equals(text) ? text : Recorder.notEchoed(line.keys());

@@ -60,7 +60,7 @@ final class PlainLines {
             oldest.wipe();
             TypedLine next = session.pending.peek();
             if (next == null || !session.logicalRow().contains("^C") || next.edited.isEmpty()) {
-                endEdit();
+                session.endEdit();
                 return true;
             }
             return settle(edit);
@@ -73,7 +73,7 @@ final class PlainLines {
                 && reading.start() == Reading.Start.LEARNED
                 && !reading.isEmpty()
                 && session.held.executed(reading.text(), reading.prompt())) {
-            endEdit();
+            session.endEdit();
             return true;
         }
         if (edit.sequences == 0) {
@@ -91,11 +91,11 @@ final class PlainLines {
             boolean bare = reading.start().compareTo(Reading.Start.LEARNED) > 0;
             if (bare && choice instanceof Choice.Nothing) {
                 records.holdEmpty(oldest, reading);
-                endEdit();
+                session.endEdit();
                 return true;
             }
             records.record(oldest, choice, reading, Recorder.keystrokes(oldest, false), false);
-            endEdit();
+            session.endEdit();
             return true;
         }
         return choice instanceof Choice.Wait && (settleRecalled(reading) || settleOfMany(reading));
@@ -134,7 +134,7 @@ final class PlainLines {
         session.pending.remove();
         Choice choice = new Choice.Text(reading.text(), DecidedLine.Source.SCREEN, 0.7);
         records.record(found, choice, reading, Recorder.keystrokes(found, false), false);
-        endEdit();
+        session.endEdit();
         return true;
     }
 
@@ -160,10 +160,10 @@ final class PlainLines {
         boolean behindPrompt = isBehindPrompt(found);
         while (session.pending.getFirst() != found) {
             TypedLine before = session.pending.remove();
-            if (!behindPrompt && records.mayHoldUnseen(before)) {
-                records.holdUnseen(before);
-            } else {
+            if (behindPrompt || unresolved.isTold(before) || !LineRecords.mayHoldUnseen(before)) {
                 unresolved.giveUp(before);
+            } else {
+                records.holdUnseen(before);
             }
         }
         session.pending.remove();
@@ -174,7 +174,7 @@ final class PlainLines {
         } else {
             records.hold(found, choice, keys, reading);
         }
-        endEdit();
+        session.endEdit();
         return true;
     }
 
@@ -274,11 +274,14 @@ final class PlainLines {
             int length =
                     session.prompts.lengthEnding(row.substring(0, row.length() - typed.length()));
             if (length > 0) {
-                takeBehindPrompt(
-                        line,
-                        row.substring(
-                                row.length() - typed.length() - length,
-                                row.length() - typed.length()));
+                int begin = row.length() - typed.length();
+                String prompt = row.substring(begin - length, begin);
+                if (session.held.executed(typed, prompt)) {
+                    // The same was typed before it.
+                    session.endEdit();
+                } else {
+                    takeBehindPrompt(line, prompt);
+                }
                 return true;
             }
         }
@@ -304,7 +307,7 @@ final class PlainLines {
                         Reading.Start.LEARNED);
         Choice choice = new Choice.Text(line.edited.text(), DecidedLine.Source.BOTH, 0.95);
         records.record(line, choice, reading, Recorder.keystrokes(line, false), false);
-        endEdit();
+        session.endEdit();
     }
 
     private boolean hasRowsBelow(Edit edit) {
@@ -315,10 +318,5 @@ final class PlainLines {
             }
         }
         return false;
-    }
-
-    private void endEdit() {
-        session.edit = null;
-        session.continueAhead();
     }
 }

@@ -153,8 +153,14 @@ final class Session {
         return text.toString();
     }
 
+    /** A line was taken: what its rows show is not read again. */
+    void endEdit() {
+        edit = null;
+        continueAhead();
+    }
+
     /** What was typed ahead belongs to an edit of its own, whose begin nobody saw. */
-    void continueAhead() {
+    private void continueAhead() {
         screen.dropHistory();
         if (!bracketed && (!pending.isEmpty() || !current.isUntouched())) {
             beginEdit(false);

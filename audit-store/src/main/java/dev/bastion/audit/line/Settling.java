@@ -76,8 +76,7 @@ final class Settling implements OutputMarks {
                     acceptedRow = below ? -1 : screen.cursorRow();
                     editors.settle(edit);
                 }
-                session.edit = null;
-                session.continueAhead();
+                session.endEdit();
             }
         }
     }
@@ -111,8 +110,7 @@ final class Settling implements OutputMarks {
             case 'C' -> {
                 if (edit != null && !session.pending.isEmpty() && edit.isExact()) {
                     editors.settle(edit);
-                    session.edit = null;
-                    session.continueAhead();
+                    session.endEdit();
                 }
             }
             default -> {}

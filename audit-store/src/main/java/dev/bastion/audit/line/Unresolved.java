@@ -40,6 +40,7 @@ final class Unresolved {
             int known = session.prompts.lengthEnding(left);
             if (known > 0 || Prompts.isStrict(left)) {
                 session.held.executed(first, left.substring(known > 0 ? left.length() - known : 0));
+                session.endEdit();
                 return;
             }
         }
@@ -55,7 +56,11 @@ final class Unresolved {
             prompts++;
             length = session.prompts.lengthAt(row, at);
         }
-        if (prompts == 0 || session.held.executed(row.substring(at), prompt)) {
+        if (prompts == 0) {
+            return;
+        }
+        if (session.held.executed(row.substring(at), prompt)) {
+            session.endEdit();
             return;
         }
         session.held.executed(prompts, prompt);
@@ -118,10 +123,7 @@ final class Unresolved {
             line.wipe();
             return;
         }
-        boolean ahead = line.hasBegunElsewhere() && !line.isEndedByHand() && mayBeUnread();
-        if (edited.isExact()
-                && ((line.wasEchoed() && !ahead) || shown.contains(edited.text()))
-                && !line.mustRedact()) {
+        if (isTold(line) || (edited.isExact() && shown.contains(edited.text()) && !line.mustRedact())) {
             session.recorder.text(
                     line.isAtKnownPrompt() && !line.wasInEditor() ? Kind.COMMAND : Kind.INPUT,
                     line,
@@ -134,6 +136,12 @@ final class Unresolved {
             session.recorder.nothing(line);
         }
         line.wipe();
+    }
+
+    /** Whether its text is told when it is given up: all of it was echoed, and something read it. */
+    boolean isTold(TypedLine line) {
+        boolean ahead = line.hasBegunElsewhere() && !line.isEndedByHand() && mayBeUnread();
+        return line.edited.isExact() && line.wasEchoed() && !ahead && !line.mustRedact();
     }
 
     /**
