@@ -76,6 +76,14 @@ final class LineRecords {
                         || session.prompts.isLearned(prompt)
                         || (sure && session.prompts.isVariant(prompt))
                         || (sure && session.prompts.isEmpty() && Prompts.isLikely(prompt));
+        if (!editor
+                && !marked
+                && !session.held.isEmpty()
+                && !Chooser.agrees(reading.text(), text.text())) {
+            // A prompt came between its keys, before a line that was typed earlier was taken.
+            hold(line, text, keys, reading);
+            return;
+        }
         if (!command && !sure) {
             String behind = withoutTypeAhead(prompt, text.text());
             if (!behind.isEmpty()) {
@@ -130,7 +138,11 @@ final class LineRecords {
     }
 
     /** A line that was echoed where no known prompt stood. */
-    void hold(TypedLine line, Choice.Text text, String keys, Reading reading) {
+    void holdEchoed(TypedLine line, Choice.Text text, Reading reading) {
+        hold(line, text, shownKeys(line, text, Recorder.keystrokes(line, false)), reading);
+    }
+
+    private void hold(TypedLine line, Choice.Text text, String keys, Reading reading) {
         // What was typed with others waiting is not what an answer is to.
         boolean alone = session.held.isEmpty() && session.pending.isEmpty();
         HeldLine held =

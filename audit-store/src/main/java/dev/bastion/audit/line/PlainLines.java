@@ -168,11 +168,11 @@ final class PlainLines {
         }
         session.pending.remove();
         Choice.Text choice = new Choice.Text(found.edited.text(), DecidedLine.Source.BOTH, 0.9);
-        String keys = Recorder.keystrokes(found, false);
         if (behindPrompt) {
+            String keys = Recorder.keystrokes(found, false);
             records.record(found, choice, reading, keys, false);
         } else {
-            records.hold(found, choice, keys, reading);
+            records.holdEchoed(found, choice, reading);
         }
         session.endEdit();
         return true;

@@ -123,7 +123,8 @@ final class Unresolved {
             line.wipe();
             return;
         }
-        if (isTold(line) || (edited.isExact() && shown.contains(edited.text()) && !line.mustRedact())) {
+        if (isTold(line)
+                || (edited.isExact() && shown.contains(edited.text()) && !line.mustRedact())) {
             session.recorder.text(
                     line.isAtKnownPrompt() && !line.wasInEditor() ? Kind.COMMAND : Kind.INPUT,
                     line,
@@ -138,7 +139,9 @@ final class Unresolved {
         line.wipe();
     }
 
-    /** Whether its text is told when it is given up: all of it was echoed, and something read it. */
+    /**
+     * Whether its text is told when it is given up: all of it was echoed, and something read it.
+     */
     boolean isTold(TypedLine line) {
         boolean ahead = line.hasBegunElsewhere() && !line.isEndedByHand() && mayBeUnread();
         return line.edited.isExact() && line.wasEchoed() && !ahead && !line.mustRedact();
