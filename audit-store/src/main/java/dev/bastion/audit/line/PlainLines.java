@@ -160,8 +160,10 @@ final class PlainLines {
         boolean behindPrompt = isBehindPrompt(found);
         while (session.pending.getFirst() != found) {
             TypedLine before = session.pending.remove();
-            if (behindPrompt || unresolved.isTold(before) || !LineRecords.mayHoldUnseen(before)) {
+            if (behindPrompt || !LineRecords.mayHoldUnseen(before)) {
                 unresolved.giveUp(before);
+            } else if (unresolved.isTold(before)) {
+                records.holdEchoed(before, typed(before), Reading.NOTHING);
             } else {
                 records.holdUnseen(before);
             }
@@ -176,6 +178,10 @@ final class PlainLines {
         }
         session.endEdit();
         return true;
+    }
+
+    private static Choice.Text typed(TypedLine line) {
+        return new Choice.Text(line.edited.text(), DecidedLine.Source.TYPED, 0.5);
     }
 
     /** A known prompt stands before the line in the row that it ends. */
