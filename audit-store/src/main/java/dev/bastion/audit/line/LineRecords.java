@@ -118,10 +118,7 @@ final class LineRecords {
 
     /** Whether what was typed is sure, and no abort. */
     static boolean mayHoldUnseen(TypedLine line) {
-        return line.edited.isExact()
-                && !line.edited.text().isBlank()
-                && !line.isAborted()
-                && !line.mustRedact();
+        return line.edited.isExact() && !line.edited.text().isBlank() && !line.isAborted();
     }
 
     /** A line whose echo was not seen as a whole, and that a line editor may still show. */

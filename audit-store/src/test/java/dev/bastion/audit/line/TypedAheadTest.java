@@ -142,54 +142,101 @@ class TypedAheadTest {
     }
 
     /**
-     * A paste comes in pieces. What comes while the editor reads is not echoed by the terminal but
+     * A paste comes in pieces. What comes while an editor reads is not echoed by the terminal but
      * shown by the editor, later; what comes while a command runs is echoed at once, before that.
      */
-    @Test
-    void linesOfAPasteWhoseLaterOnesAreEchoedFirstAreCommands() {
-        pastesInPieces();
-
-        for (int i = 2; i <= PASTED; i++) {
-            console.prints("say line-" + i + ACCEPTED + "line-" + i + "\\r\\n" + BASH);
-        }
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void linesOfAPasteWhoseLaterOnesAreEchoedFirstAreCommands(Shell shell) {
+        begins(shell);
+        pastesInPieces(shell, lines(1, PASTED, "\\r"), lines(ECHOED, PASTED, "\\r\\n"));
+        IntStream.rangeClosed(2, PASTED).forEach(i -> takes(shell, "say line-" + i));
 
         assertThat(console.told())
                 .isEqualTo(
-                        IntStream.rangeClosed(1, PASTED)
-                                .mapToObj(i -> "COMMAND say line-" + i)
+                        Stream.concat(
+                                        Stream.of("COMMAND id"),
+                                        commands(IntStream.rangeClosed(1, PASTED)))
                                 .toList());
-        assertThat(console.keystrokes().getLast()).isEqualTo("say line-" + PASTED);
         assertThat(console.keystrokes()).doesNotContain("[not echoed: 8-15 keys]");
     }
 
     /** One of them is a secret, which a program takes without a word. */
-    @Test
-    void theLineOfAPasteThatNoEditorShowsIsNotKept() {
-        pastesInPieces();
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void theLineOfAPasteThatNoEditorShowsIsNotKept(Shell shell) {
+        begins(shell);
+        pastesInPieces(shell, lines(1, PASTED, "\\r"), lines(ECHOED, PASTED, "\\r\\n"));
+        IntStream shown = IntStream.rangeClosed(2, PASTED).filter(i -> i != SECRET);
+        shown.forEach(i -> takes(shell, "say line-" + i));
 
-        for (int i = 2; i <= PASTED; i++) {
-            if (i != SECRET) {
-                console.prints("say line-" + i + ACCEPTED + "line-" + i + "\\r\\n" + BASH);
-            }
-        }
-
-        assertThat(console.told())
-                .hasSize(PASTED)
-                .contains("NO_ECHO ")
-                .doesNotContain("COMMAND say line-" + SECRET);
-        assertThat(console.decided.toString()).doesNotContain("say line-" + SECRET + ",");
-        assertThat(console.told())
-                .filteredOn(told -> told.startsWith("COMMAND"))
-                .hasSize(PASTED - 1);
+        assertThat(console.told()).contains("NO_ECHO ", "COMMAND say line-" + (SECRET + 1));
+        assertThat(console.told()).doesNotContain("COMMAND say line-" + SECRET).hasSize(PASTED + 1);
+        assertThat(console.keystrokes()).doesNotContain("say line-" + SECRET);
     }
 
-    /** All are typed, and the terminal echoes those from {@link #ECHOED} on behind the first. */
-    private void pastesInPieces() {
-        console.prints(BASH).waits(300);
+    /** The first of two that are the same is shown while the other one still waits. */
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void ofLinesOfAPasteThatAreTheSameTheFirstIsTakenFirst(Shell shell) {
+        begins(shell);
+        String same = "say line-3";
+        pastesInPieces(
+                shell, lines(1, PASTED, "\\r") + same + "\\r", lines(ECHOED, PASTED, "\\r\\n"));
+        IntStream.rangeClosed(2, PASTED).forEach(i -> takes(shell, "say line-" + i));
+        takes(shell, same);
+
+        assertThat(console.told())
+                .isEqualTo(
+                        Stream.of(
+                                        Stream.of("COMMAND id"),
+                                        commands(IntStream.rangeClosed(1, PASTED)),
+                                        Stream.of("COMMAND " + same))
+                                .flatMap(told -> told)
+                                .toList());
+    }
+
+    /**
+     * The first command's output and the next prompt come into the echo of later lines. The prompt
+     * is not counted there, so that the last line is one for which none is left.
+     */
+    @Test
+    void linesOfAPasteWhoseEchoAPromptComesIntoAreCommands() {
+        begins(Shell.PLAIN);
         console.types(lines(1, PASTED, "\\r"));
-        console.prints("say line-1" + ACCEPTED);
-        console.prints(lines(ECHOED, PASTED, "\\r\\n"));
-        console.prints("line-1\\r\\n" + BASH);
+        console.prints("say line-1\\r\\n" + lines(2, ECHOED, "\\r\\n") + "say l");
+        console.prints("line-1\\r\\nine-" + (ECHOED + 1) + "\\r\\nsay " + DASH);
+        console.prints("line-" + (ECHOED + 2) + "\\r\\n");
+        console.prints(lines(ECHOED + 3, PASTED, "\\r\\n"));
+        IntStream.rangeClosed(2, PASTED)
+                .forEach(i -> console.prints("line-" + i + "\\r\\n" + DASH));
+        console.waits(900);
+        runs(Shell.PLAIN, "pwd");
+
+        assertThat(console.told())
+                .isEqualTo(
+                        Stream.of(
+                                        Stream.of("COMMAND id"),
+                                        commands(IntStream.range(1, PASTED)),
+                                        Stream.of("NO_ECHO ", "COMMAND pwd"))
+                                .flatMap(told -> told)
+                                .toList());
+    }
+
+    private static Stream<String> commands(IntStream numbers) {
+        return numbers.mapToObj(i -> "COMMAND say line-" + i);
+    }
+
+    /** All is typed; of what comes behind the first line the terminal echoes this. */
+    private void pastesInPieces(Shell shell, String typed, String echoed) {
+        console.types(typed);
+        console.prints("say line-1" + shell.accepted + echoed);
+        console.prints("line-1\\r\\n" + shell.prompt);
+    }
+
+    /** The shell shows the line that it takes, and runs it. */
+    private void takes(Shell shell, String command) {
+        console.prints(command + shell.accepted + command.substring(4) + "\\r\\n" + shell.prompt);
     }
 
     private static String lines(int from, int to, String end) {
