@@ -76,13 +76,17 @@ final class LineRecords {
                         || session.prompts.isLearned(prompt)
                         || (sure && session.prompts.isVariant(prompt))
                         || (sure && session.prompts.isEmpty() && Prompts.isLikely(prompt));
-        if (!editor
-                && !marked
-                && !session.held.isEmpty()
-                && !Chooser.agrees(reading.text(), text.text())) {
-            // A prompt came between its keys, before a line that was typed earlier was taken.
-            hold(line, text, keys, reading);
-            return;
+        if (!editor && !marked && !session.held.isEmpty()) {
+            // A prompt came between its keys, before a line that was typed earlier was taken?
+            String typed = line.edited.text();
+            if (line.edited.isExact() && Chooser.isTail(text.text(), typed)) {
+                hold(line, new Choice.Text(typed, DecidedLine.Source.TYPED, 0.6), keys, reading);
+                return;
+            }
+            if (!Chooser.agrees(reading.text(), text.text())) {
+                hold(line, text, keys, reading);
+                return;
+            }
         }
         if (!command && !sure) {
             String behind = withoutTypeAhead(prompt, text.text());

@@ -143,6 +143,11 @@ final class Session {
         return reader.logical(RowText.logicalStart(screen, end, MAX_ROW_JOIN), end);
     }
 
+    /** Whether the cursor's row is one that another wrapped into. */
+    boolean rowContinues() {
+        return RowText.continues(screen, screen.cursorRow());
+    }
+
     /** The rows before the cursor, for text that other output was mixed into. */
     String recentRows() {
         long end = screen.cursorRow();

@@ -56,7 +56,7 @@ final class Unresolved {
             prompts++;
             length = session.prompts.lengthAt(row, at);
         }
-        if (prompts == 0) {
+        if (prompts == 0 || isToldAbove(row.substring(at))) {
             return;
         }
         if (session.held.executed(row.substring(at), prompt)) {
@@ -64,6 +64,12 @@ final class Unresolved {
             return;
         }
         session.held.executed(prompts, prompt);
+    }
+
+    /** The rows begin with the last command, which filled its own to the end. */
+    private boolean isToldAbove(String behindPrompt) {
+        String last = session.recorder.lastCommandText();
+        return !last.isEmpty() && session.rowContinues() && behindPrompt.startsWith(last);
     }
 
     /** The first key of a line: if a prompt stands quiet, all that waits is over. */
