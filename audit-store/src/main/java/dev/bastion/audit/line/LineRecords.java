@@ -95,7 +95,7 @@ final class LineRecords {
                 command = true;
             }
         }
-        if (!command && !sure && !session.standingPrompt.isEmpty()) {
+        if (!command && !sure && session.held.isEmpty() && !session.standingPrompt.isEmpty()) {
             prompt = session.standingPrompt;
             command = true;
         }

@@ -37,18 +37,34 @@ class TraceScoreTest {
                     "zsh-plain-40",
                     "zsh-transient-80");
 
+    /** Of them there are many lines pasted in pieces. */
+    private static final List<String> PASTES =
+            List.of(
+                    "bash-nobp-80",
+                    "bash-plain-80",
+                    "dash-plain-80",
+                    "mysql-plain-80",
+                    "psql-color2-40",
+                    "zsh-nobp-80");
+
     private static final List<Trace> TRACES = new ArrayList<>();
 
     @BeforeAll
     static void readTraces() throws IOException {
-        for (String name : CONFIGURATIONS) {
+        TRACES.addAll(traces("/traces/", CONFIGURATIONS));
+    }
+
+    private static List<Trace> traces(String folder, List<String> names) throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        for (String name : names) {
             String file = name + ".jsonl.gz";
             try (InputStream bytes =
                     Objects.requireNonNull(
-                            TraceScoreTest.class.getResourceAsStream("/traces/" + file))) {
-                TRACES.add(Trace.read(file, bytes));
+                            TraceScoreTest.class.getResourceAsStream(folder + file))) {
+                traces.add(Trace.read(file, bytes));
             }
         }
+        return traces;
     }
 
     @ParameterizedTest
@@ -80,6 +96,26 @@ class TraceScoreTest {
         assertThat(report.naive().leaked() - report.total().leaked())
                 .as("secrets that would stand in what was typed, and are not told")
                 .isGreaterThan(report.total().secrets() / 2);
+    }
+
+    /** What the terminal echoes of them is out of order, and a part of it is not echoed at all. */
+    @ParameterizedTest
+    @CsvSource({"0, 99", "60, 99", "150, 99"})
+    void tellsTheLinesOfLongPastes(int delayMs, double all) throws IOException {
+        Replay replay = new Replay(delayMs * 1_000_000L, delayMs == 0 ? null : 7L);
+        ScoreReport report = new ScoreReport();
+        traces("/traces/pastes/", PASTES).forEach(trace -> report.add(trace, replay));
+
+        assertThat(report.total().commands()).as("commands in the traces").isGreaterThan(1000);
+        assertThat(report.total().exactPercent())
+                .as(() -> String.join("\n", report.misses()))
+                .isGreaterThanOrEqualTo(all);
+        for (String name : PASTES) {
+            assertThat(report.of(name).exactPercent())
+                    .as(() -> name + "\n" + String.join("\n", report.misses()))
+                    .isGreaterThanOrEqualTo(95);
+        }
+        assertThat(report.total().spurious()).isZero();
     }
 
     @Test
