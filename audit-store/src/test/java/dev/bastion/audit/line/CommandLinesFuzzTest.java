@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that no shell sends: nothing is thrown, and memory stays bounded. */
 class CommandLinesFuzzTest {
+
+    private static final int KEPT_SESSIONS = 40;
+    private static final long MOST_KEPT_BYTES = 32 << 10;
 
     private static final String[] PIECES = {
         "\033[?2004h",
@@ -76,20 +80,8 @@ class CommandLinesFuzzTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void neverThrowsAndTellsNoFaultOfItsOwn(long seed) {
-        Random random = new Random(seed);
         List<DecidedLine> decided = new ArrayList<>();
-        CommandLines lines =
-                new CommandLines(20 + random.nextInt(60), 2 + random.nextInt(20), decided::add);
-        long now = 0;
-        for (int i = 0; i < 8_000; i++) {
-            now += random.nextInt(400) * 1_000_000L;
-            byte[] bytes = random.nextInt(3) == 0 ? noise(random) : pieces(random);
-            switch (random.nextInt(20)) {
-                case 0 -> lines.resize(random.nextInt(200) - 5, random.nextInt(60) - 5);
-                case 1, 2, 3, 4, 5, 6, 7, 8 -> lines.input(bytes, 0, bytes.length, now);
-                default -> lines.output(bytes, 0, bytes.length, now);
-            }
-        }
+        CommandLines lines = fuzzed(seed, 8_000, decided::add);
         lines.close();
 
         assertThat(lines.faults()).as("seed %d", seed).isZero();
@@ -100,6 +92,43 @@ class CommandLinesFuzzTest {
                     assertThat(line.command().length()).isLessThan(40_000);
                     assertThat(line.confidence()).isBetween(0.0, 1.0);
                 });
+    }
+
+    /** Hostile or not, and however long. */
+    @Test
+    void keepsLittleHoweverMuchComes() {
+        long little = keptBy(2_000);
+        long much = keptBy(6_000);
+
+        assertThat(little).as("bytes a session").isLessThan(MOST_KEPT_BYTES);
+        assertThat(much).as("bytes a session").isLessThan(MOST_KEPT_BYTES);
+    }
+
+    private static long keptBy(int steps) {
+        List<CommandLines> sessions = new ArrayList<>();
+        long before = MemoryTest.used();
+        for (long seed = 0; seed < KEPT_SESSIONS; seed++) {
+            sessions.add(fuzzed(seed, steps, line -> {}));
+        }
+        return (MemoryTest.used() - before) / sessions.size();
+    }
+
+    /** A session to which anything came, of a terminal of up to 195 columns and 55 rows. */
+    private static CommandLines fuzzed(long seed, int steps, Consumer<DecidedLine> decided) {
+        Random random = new Random(seed);
+        CommandLines lines =
+                new CommandLines(20 + random.nextInt(60), 2 + random.nextInt(20), decided::accept);
+        long now = 0;
+        for (int i = 0; i < steps; i++) {
+            now += random.nextInt(400) * 1_000_000L;
+            byte[] bytes = random.nextInt(3) == 0 ? noise(random) : pieces(random);
+            switch (random.nextInt(20)) {
+                case 0 -> lines.resize(random.nextInt(200) - 5, random.nextInt(60) - 5);
+                case 1, 2, 3, 4, 5, 6, 7, 8 -> lines.input(bytes, 0, bytes.length, now);
+                default -> lines.output(bytes, 0, bytes.length, now);
+            }
+        }
+        return lines;
     }
 
     private static byte[] noise(Random random) {

@@ -97,7 +97,8 @@ class MemoryTest {
         assertThat(each).isLessThan(MOST_BYTES);
     }
 
-    private static long used() {
+    /** Bytes of the heap that are in use when all garbage is gone. */
+    static long used() {
         System.gc();
         System.gc();
         Runtime runtime = Runtime.getRuntime();
