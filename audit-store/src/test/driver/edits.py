@@ -215,7 +215,8 @@ def paste_raw(terminal, rng):
     terminal.await_prompt(90)
 
 
-@scenario(*EVERY)
+# redis-cli throws away most of what is typed ahead.
+@scenario(*(reader for reader in EVERY if reader != "redis"))
 def paste_long(terminal, rng):
     """As a network brings it, in pieces: what comes while the editor reads is shown by it, later than what comes behind that."""
     lines = "".join(command(terminal, rng) + "\r" for _ in range(rng.randint(12, 60)))[:3000]
