@@ -52,6 +52,27 @@ class Terminal:
         termios.tcsetattr(self.fd, termios.TCSANOW, modes)
         self.resize(*size)
         self.truth = shell.truth(folder)
+        self.home = folder + "/home"
+        self.inside, self.modes_of = None, self.fd
+        if shell.inside:
+            self.await_inside(folder + "/truth.inside")
+
+    def await_inside(self, path):
+        while not (os.path.exists(path) and os.path.getsize(path)):
+            self.read(0.05)
+        pid, tty = open(path).read().split()
+        self.inside, self.modes_of = int(pid), os.open(tty, os.O_RDONLY | os.O_NOCTTY)
+
+    def shell_reads(self):
+        """Whether the shell is what its terminal lets read."""
+        if self.inside is None:
+            return os.tcgetpgrp(self.fd) == self.shell.group(self.pid)
+        with open(f"/proc/{self.inside}/stat") as file:
+            group, _, _, foreground = file.read().rsplit(")", 1)[1].split()[2:6]
+        return group == foreground
+
+    def modes(self):
+        return termios.tcgetattr(self.modes_of)[3]
 
     def add(self, direction, data):
         self.events.append({"t": round((time.monotonic() - self.start) * 1000, 2), "d": direction,
@@ -105,7 +126,7 @@ class Terminal:
         while time.monotonic() < end:
             self.quiet(milliseconds, 1)
             try:
-                if os.tcgetpgrp(self.fd) == self.shell.group(self.pid):
+                if self.shell_reads():
                     return True
             except OSError:
                 return False
@@ -120,20 +141,18 @@ class Terminal:
     def await_program(self, milliseconds=60):
         """Until a program of the shell has the terminal, and is quiet."""
         end = time.monotonic() + MAX_WAIT
-        while time.monotonic() < end and os.tcgetpgrp(self.fd) == self.shell.group(self.pid):
+        while time.monotonic() < end and self.shell_reads():
             self.read(0.01)
         self.quiet(milliseconds)
 
     def is_silent(self):
         """Whether something reads that does not echo, and it is no line editor."""
-        modes = termios.tcgetattr(self.fd)[3]
-        program = os.tcgetpgrp(self.fd) != self.shell.group(self.pid)
-        return not modes & termios.ECHO and (program or bool(modes & termios.ICANON))
+        modes = self.modes()
+        return not modes & termios.ECHO and (not self.shell_reads() or bool(modes & termios.ICANON))
 
     def reads_line(self):
         """Whether the shell's editor has the terminal."""
-        return (os.tcgetpgrp(self.fd) == self.shell.group(self.pid)
-                and not termios.tcgetattr(self.fd)[3] & termios.ICANON)
+        return self.shell_reads() and not self.modes() & termios.ICANON
 
     def await_silence(self):
         end = time.monotonic() + MAX_WAIT
@@ -158,9 +177,11 @@ class Terminal:
     def close(self):
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
-                if os.getsid(int(name)) == self.pid:
+                with open(f"/proc/{name}/environ", "rb") as file:
+                    ours = f"HOME={self.home}\0".encode() in file.read()
+                if ours or os.getsid(int(name)) == self.pid:
                     os.kill(int(name), signal.SIGKILL)
-            except ProcessLookupError:
+            except (ProcessLookupError, FileNotFoundError, PermissionError):
                 pass
         os.waitpid(self.pid, 0)
         os.close(self.fd)

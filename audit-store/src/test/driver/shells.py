@@ -52,12 +52,12 @@ class Shell:
 
     def __init__(self, name, columns, command, files=None, environment=None, prompt=rb"[#$%>\xaf] *$",
                  needs=None, kinds="shell", separator="\0", language="sh", recovers=False, truth=None, group=None,
-                 server=None):
+                 server=None, inside=False):
         self.name, self.columns, self.command = name, columns, command
         self.files, self.environment = files or {}, environment or {}
         self.needs = needs or [command[0]]
         self.kinds, self.separator, self.language, self.recovers = kinds, separator, language, recovers
-        self.truth_of, self.group_of, self.server = truth, group, server
+        self.truth_of, self.group_of, self.server, self.inside = truth, group, server, inside
         self.prompt = re.compile(prompt)
         # A terminal brackets what is pasted only where that was asked for.
         self.brackets = not any("bracketed" in text and ("off" in text or "unset" in text)
@@ -177,6 +177,12 @@ def bash(name, columns, prompt, more="", environment=None):
                  {".rc": f"{BASH}{more}\nPS1={prompt}\nPROMPT_COMMAND=__t\n"}, environment, truth=numbered)
 
 
+def within(name, columns, command, prompt):
+    """Bash in a terminal of its own, which a multiplexer draws. It says which process and terminal that is."""
+    rc = f"{BASH}\nPS1={prompt}\nPROMPT_COMMAND=__t\necho $$ $(tty) >$TRUTH.inside\n"
+    return Shell(name, columns, command, {".rc": rc}, truth=numbered, inside=True)
+
+
 def zsh(name, columns, prompt, needs=()):
     return Shell(name, columns, ["zsh", "-i"], {".zshrc": ZSH + prompt}, {"ZDOTDIR": "{home}"},
                  needs=["zsh", *needs], language="zsh")
@@ -224,6 +230,9 @@ SHELLS = [
     bash("bash-short", 60, r"'> '"),
     bash("bash-bare", 80, r"'bash-5.2$ '", "bind 'set enable-bracketed-paste off'"),
     bash("bash-vi", 80, r"'\u@\h:\w# '", "set -o vi"),
+    within("tmux", 80, ["tmux", "-f", "/dev/null", "-S", "{home}/s", "new-session", "bash --rcfile {home}/.rc -i"],
+           r"'\u@\h:\w# '"),
+    within("screen", 80, ["screen", "-c", "/dev/null", "bash", "--rcfile", "{home}/.rc", "-i"], r"'\u@\h:\w# '"),
     zsh("zsh-wide", 132, "PROMPT='%n@%m %1~ %# '; RPROMPT='%~'\n"),
     fish("fish-wide", 120),
     Shell("ash", 80, ["busybox", "ash", "-i"], {".ashrc": "PS1='$(__t)\\w # '\n"

@@ -37,6 +37,11 @@ final class AlternateKeys {
         }
     }
 
+    /** The line of this Enter is told. */
+    void told(long number) {
+        newest.removeIf(line -> line.enters() == number);
+    }
+
     /** The last key ended a line that is none for the shell behind the program. */
     void endLine() {
         sinceEnter = 0;

@@ -18,6 +18,7 @@ public final class CommandLines implements AutoCloseable {
 
     private final Session session;
     private final Unresolved unresolved;
+    private final NestedShell nested;
     private final Typing typing;
     private final KeyTokenizer keys;
     private final OutputParser parser;
@@ -33,9 +34,10 @@ public final class CommandLines implements AutoCloseable {
     public CommandLines(int columns, int rows, LineListener listener) {
         session = new Session(columns, rows, listener);
         unresolved = new Unresolved(session);
-        typing = new Typing(session, unresolved);
+        nested = new NestedShell(session);
+        typing = new Typing(session, unresolved, nested);
         keys = new KeyTokenizer(typing);
-        parser = new OutputParser(session.screen, new Settling(session, unresolved));
+        parser = new OutputParser(session.screen, new Settling(session, unresolved, nested));
     }
 
     /** What the operator typed, at a time of a clock that never goes back. */
@@ -172,6 +174,7 @@ public final class CommandLines implements AutoCloseable {
         session.pending.forEach(TypedLine::fault);
         session.current.fault();
         session.edit = null;
+        nested.end();
         session.screen.forget();
         parser.reset();
         keys.reset();
@@ -213,6 +216,7 @@ public final class CommandLines implements AutoCloseable {
             return;
         }
         closed = true;
+        nested.end();
         unresolved.finish();
         session.current.wipe();
         session.screen.forget();

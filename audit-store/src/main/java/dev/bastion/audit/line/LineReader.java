@@ -184,6 +184,11 @@ final class LineReader {
         return at(start, end, index, row.substring(0, index), Reading.Start.TYPED);
     }
 
+    /** The logical row that ends with this row. */
+    String logicalEndingAt(long end) {
+        return logical(RowText.logicalStart(screen, end, MAX_LINE_ROWS), end);
+    }
+
     /** The rows of a logical row, joined, without blanks at its end. */
     String logical(long start, long end) {
         StringBuilder text = new StringBuilder();

@@ -1,17 +1,61 @@
 package dev.bastion.audit.line;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shell inside a program that has the whole screen, as in tmux. Its lines are told from keys of
- * an editor or a pager by what stands left of the cursor at the first key: a prompt. Confined to
+ * an editor or a pager by a prompt: by what stands left of the cursor at the first key, and when
+ * that or the line is shown only after the Enter, by the row that the cursor leaves. Confined to
  * one thread.
  */
 final class NestedShell {
 
+    /** Lines that wait to be shown; when more are typed the oldest is given up. */
+    private static final int MAX_WAITING = 256;
+
+    /** What stands right of the shell may be another one, behind this. */
+    private static final char BORDER = '│';
+
+    /** A line is not given up before this time, however fast the host answers. */
+    private static final long LATE_NANOS = 200_000_000;
+
     private final Session session;
+
+    /**
+     * A line that was entered and not shown yet.
+     *
+     * @param early the same with keys that came before its prompt was there, if there were any
+     * @param prompt that stood left of its first key, or an empty string
+     */
+    private record Waiting(TypedLine line, @Nullable TypedLine early, String prompt) {
+
+        void wipe() {
+            line.wipe();
+            if (early != null) {
+                early.wipe();
+            }
+        }
+    }
+
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
     private TypedLine line = new TypedLine();
+
+    /** The line with keys that came before the prompt was there, which something else may have. */
+    private @Nullable TypedLine early;
+
     private @Nullable Edit anchor;
+
+    /** A prompt has stood left of a key. */
+    private boolean prompted;
+
+    /** The row that was told last, while it may be looked at again. */
+    private String toldRow = "";
+
+    /** The row that the cursor was in when this looked last. */
+    private long lastRow = -1;
 
     NestedShell(Session session) {
         this.session = session;
@@ -20,30 +64,49 @@ final class NestedShell {
     void text(int point) {
         beforeKey();
         line.text(point, false);
+        if (early != null) {
+            early.text(point, false);
+        }
     }
 
     void edit(EditKey edit, String raw) {
         beforeKey();
         line.edit(edit, raw, false);
+        if (early != null) {
+            early.edit(edit, raw, false);
+        }
     }
 
     void abort() {
-        forget();
+        forgetLine();
     }
 
-    private void forget() {
+    private void forgetLine() {
         line.wipe();
+        if (early != null) {
+            early.wipe();
+        }
+        begin();
+    }
+
+    private void begin() {
         line = new TypedLine();
+        early = null;
         anchor = null;
     }
 
     private void beforeKey() {
-        if (!line.isUntouched()) {
-            return;
-        }
         String left = session.leftOfCursor();
-        anchor = null;
+        if (!line.isUntouched()) {
+            if (anchor != null || early != null || !session.prompts.isLearned(left)) {
+                return;
+            }
+            early = line;
+            line = new TypedLine();
+        }
         if (session.prompts.standsIn(left)) {
+            prompted = true;
+            giveUpLate();
             Edit edit = session.beginEdit(false);
             edit.anchor(session.screen, false);
             session.edit = null;
@@ -51,46 +114,186 @@ final class NestedShell {
         }
     }
 
+    /** A prompt stands: what was entered long before is not shown any more. */
+    private void giveUpLate() {
+        long roundTrip = session.roundTrip.nanos();
+        long late = Math.max(LATE_NANOS, roundTrip + roundTrip / 2);
+        while (!waiting.isEmpty() && session.now - waiting.element().line.enteredNanos() > late) {
+            giveUp(waiting.remove());
+        }
+    }
+
+    /** Whether the line that is being typed may be one of a shell. */
+    boolean mayBeLine() {
+        return prompted && !line.isUntouched();
+    }
+
     /**
-     * The last keys may not be shown yet, but some must be: what is not shown is not kept.
+     * The line is entered, as the last Enter of the session. The last keys may not be shown yet,
+     * but some must be: what is not shown is not kept. What a shell makes of keys that edit may
+     * still change: it is told by the row that the cursor leaves.
      *
      * @return whether the line is told
      */
     boolean enter() {
+        boolean may = mayBeLine();
+        line.close(false, session.now, session.enters);
         boolean told = tell();
-        forget();
+        if (may && !told) {
+            if (waiting.isEmpty()) {
+                toldRow = "";
+                lastRow = -1;
+            }
+            waiting.add(new Waiting(line, early, anchor == null ? "" : anchor.promptRow()));
+            begin();
+            if (waiting.size() > MAX_WAITING) {
+                giveUp(waiting.remove());
+            }
+        } else {
+            forgetLine();
+        }
         return told;
     }
 
     private boolean tell() {
         Edit edit = anchor;
-        if (edit != null && !line.isUntouched()) {
-            line.close(false, session.now, session.enters);
-            String typed = line.edited.text();
-            String shown = session.reader.read(edit, typed).text();
-            Choice.Text choice = choose(typed, shown);
-            if (choice != null) {
-                String keys =
-                        line.edited.isExact() && line.raw().equals(typed)
-                                ? line.raw()
-                                : Recorder.keystrokes(line, false);
-                session.recorder.text(
-                        DecidedLine.Kind.COMMAND, line, keys, choice, edit.promptRow());
-                return true;
-            }
+        if (edit == null || !line.edited.isExact() || !waiting.isEmpty()) {
+            return false;
         }
-        return false;
+        String typed = line.edited.text();
+        String shown = session.reader.read(edit, typed).text();
+        if (shown.isBlank()
+                || !typed.startsWith(shown)
+                || typed.length() > 2 * shown.length() + 1) {
+            return false;
+        }
+        tell(line, new Choice.Text(typed, DecidedLine.Source.BOTH, 0.8), edit.promptRow());
+        return true;
     }
 
-    private Choice.@Nullable Text choose(String typed, String shown) {
-        if (shown.isBlank()) {
-            return null;
+    private void tell(TypedLine told, Choice.Text choice, String prompt) {
+        String keys =
+                told.edited.isExact() && told.raw().equals(choice.text())
+                        ? told.raw()
+                        : Recorder.keystrokes(told, false);
+        session.prompts.learn(prompt);
+        session.recorder.text(DecidedLine.Kind.COMMAND, told, keys, choice, prompt);
+    }
+
+    /** The cursor is about to move, by a line feed or otherwise. */
+    void moving(boolean lineFeed) {
+        if (lineFeed && session.recorder.awaitsOutput()) {
+            expands(session.logicalRow());
         }
-        if (line.edited.isExact()) {
-            return typed.startsWith(shown) && typed.length() <= 2 * shown.length() + 1
-                    ? new Choice.Text(typed, DecidedLine.Source.BOTH, 0.8)
-                    : null;
+        if (waiting.isEmpty()) {
+            return;
         }
-        return new Choice.Text(shown, DecidedLine.Source.SCREEN, 0.6);
+        long row = session.screen.cursorRow();
+        if (lastRow >= 0 && row == lastRow + 1 && row < session.screen.lastRow()) {
+            // It went below, and not to a line at the bottom that tells the state.
+            look(session.reader.logicalEndingAt(lastRow), true);
+        }
+        look(session.logicalRow(), lineFeed);
+        lastRow = lineFeed ? -1 : row;
+    }
+
+    /** The first row below a command is what history made of it. */
+    private void expands(String row) {
+        if (!row.isBlank() && !session.recorder.isAwaited(row)) {
+            session.recorder.outputLine(row);
+        }
+    }
+
+    /**
+     * @param left the cursor has left the row, or is leaving it: it is as the shell got it
+     */
+    private void look(String row, boolean left) {
+        if (row.equals(toldRow)) {
+            return;
+        }
+        toldRow = "";
+        for (Waiting one : waiting) {
+            TypedLine early = one.early;
+            if (isShown(one, one.line, row) || (early != null && isShown(one, early, row))) {
+                return;
+            }
+        }
+        Waiting oldest = waiting.peek();
+        if (left && oldest != null && !oldest.line.edited.isExact()) {
+            lookForEdited(oldest, row);
+        }
+    }
+
+    /** Takes the line if the row is a prompt and what was typed. */
+    private boolean isShown(Waiting one, TypedLine typed, String row) {
+        String text = typed.edited.text().stripTrailing();
+        int at = typed.edited.isExact() && !text.isEmpty() ? row.lastIndexOf(text) : -1;
+        String prompt =
+                at >= 0 && isAlone(row.substring(at + text.length()))
+                        ? promptEnding(row.substring(0, at))
+                        : "";
+        if (prompt.isEmpty()) {
+            return false;
+        }
+        take(one, new Choice.Text(text, DecidedLine.Source.BOTH, 0.8), prompt, row);
+        return true;
+    }
+
+    /** Whatever stands behind a known prompt is what the shell made of keys that edit. */
+    private void lookForEdited(Waiting oldest, String row) {
+        int at = session.prompts.indexIn(row);
+        int length = at < 0 ? 0 : session.prompts.lengthAt(row, at);
+        if (at < 0 && !oldest.prompt.isEmpty()) {
+            at = row.indexOf(oldest.prompt);
+            length = oldest.prompt.length();
+        }
+        if (at < 0) {
+            return;
+        }
+        int border = row.indexOf(BORDER, at + length);
+        String text = row.substring(at + length, border < 0 ? row.length() : border);
+        if (!text.isBlank()) {
+            Choice.Text choice =
+                    new Choice.Text(text.stripTrailing(), DecidedLine.Source.SCREEN, 0.6);
+            take(oldest, choice, row.substring(at, at + length), row);
+        }
+    }
+
+    private String promptEnding(String left) {
+        int length = session.prompts.lengthEnding(left);
+        if (length > 0) {
+            return left.substring(left.length() - length);
+        }
+        return Prompts.isStrict(left) ? left : "";
+    }
+
+    private static boolean isAlone(String behind) {
+        String rest = behind.strip();
+        return rest.isEmpty() || rest.charAt(0) == BORDER;
+    }
+
+    private void take(Waiting shown, Choice.Text choice, String prompt, String row) {
+        while (!waiting.element().equals(shown)) {
+            giveUp(waiting.remove());
+        }
+        waiting.remove();
+        toldRow = row;
+        session.alternate.told(shown.line.enters());
+        tell(shown.line, choice, prompt);
+        shown.wipe();
+    }
+
+    private void giveUp(Waiting one) {
+        session.recorder.nothing(one.line);
+        one.wipe();
+    }
+
+    /** The program that had the screen is gone, or the session is. */
+    void end() {
+        while (!waiting.isEmpty()) {
+            giveUp(waiting.remove());
+        }
+        forgetLine();
+        prompted = false;
     }
 }

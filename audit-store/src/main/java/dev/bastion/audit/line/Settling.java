@@ -9,6 +9,7 @@ final class Settling implements OutputMarks {
     private final Session session;
     private final Screen screen;
     private final Unresolved unresolved;
+    private final NestedShell nested;
     private final LineRecords records;
     private final EditorLines editors;
     private final PlainLines plain;
@@ -16,9 +17,10 @@ final class Settling implements OutputMarks {
     /** The last row of a line that an editor let go of before it moved below it, else -1. */
     private long acceptedRow = -1;
 
-    Settling(Session session, Unresolved unresolved) {
+    Settling(Session session, Unresolved unresolved, NestedShell nested) {
         this.session = session;
         this.unresolved = unresolved;
+        this.nested = nested;
         screen = session.screen;
         records = new LineRecords(session);
         editors = new EditorLines(session, records, unresolved);
@@ -44,6 +46,9 @@ final class Settling implements OutputMarks {
 
     @Override
     public void controlSequence() {
+        if (screen.isAlternate()) {
+            nested.moving(false);
+        }
         Edit edit = session.edit;
         if (edit != null) {
             edit.sequences++;
@@ -121,6 +126,7 @@ final class Settling implements OutputMarks {
     public void lineFeed() {
         session.endOfFile = false;
         if (screen.isAlternate()) {
+            nested.moving(true);
             return;
         }
         records.lineFeed();
@@ -156,6 +162,7 @@ final class Settling implements OutputMarks {
             session.edit = null;
             return;
         }
+        nested.end();
         AlternateKeys keys = session.alternate;
         if (keys.keys() > 0) {
             session.recorder.fullscreen(keys.keys(), session.enters, keys.lastNanos());

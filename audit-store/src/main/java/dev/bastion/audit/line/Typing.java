@@ -20,10 +20,10 @@ final class Typing implements Keys {
     private final NestedShell nested;
     private final KnownLine known;
 
-    Typing(Session session, Unresolved unresolved) {
+    Typing(Session session, Unresolved unresolved, NestedShell nested) {
         this.session = session;
         this.unresolved = unresolved;
-        nested = new NestedShell(session);
+        this.nested = nested;
         known = new KnownLine(session);
     }
 
@@ -62,7 +62,7 @@ final class Typing implements Keys {
         }
         if (session.screen.isAlternate()) {
             countAlternate();
-            countEnter(false);
+            countEnter(false, !nested.mayBeLine());
             if (nested.enter()) {
                 session.alternate.endLine();
             } else {
@@ -78,7 +78,7 @@ final class Typing implements Keys {
     public void abort(char key) {
         if (session.screen.isAlternate()) {
             countAlternate();
-            countEnter(true);
+            countEnter(true, true);
             session.alternate.endLine();
             nested.abort();
             return;
@@ -106,9 +106,9 @@ final class Typing implements Keys {
         }
     }
 
-    private void countEnter(boolean abort) {
+    private void countEnter(boolean abort, boolean fullscreen) {
         session.enters++;
-        session.entered(new EnteredLine("", true, 0, 1, true, abort, session.enters));
+        session.entered(new EnteredLine("", true, 0, 1, fullscreen, abort, session.enters));
     }
 
     /** What may be kept of the current line, before it is ended. */

@@ -13,7 +13,9 @@ class LineReaderTest {
 
     private final Session session = new Session(20, 8, line -> {});
     private final OutputParser parser =
-            new OutputParser(session.screen, new Settling(session, new Unresolved(session)));
+            new OutputParser(
+                    session.screen,
+                    new Settling(session, new Unresolved(session), new NestedShell(session)));
     private Edit edit = session.beginEdit(true);
 
     @BeforeEach
