@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -149,12 +150,8 @@ final class CommandLineIT {
     void aSlowLinkChangesNothing(Shell shell) throws IOException {
         SecretForms forms = new SecretForms();
         List<String> ran;
-        String host = "slow-" + shell.name().toLowerCase(java.util.Locale.ROOT);
-        try (DelayingProxy link =
-                new DelayingProxy(bastion.web1().address(), bastion.web1().port())) {
-            bastion.addHost(host, link.address(), bastion.web1().hostKey().fingerprint());
-            bastion.addKeyAccount(host, bastion.login(), bastion.web1().userKeys());
-            bastion.grant(host, bastion.login());
+        String host = "slow-" + shell.name().toLowerCase(Locale.ROOT);
+        try (DelayingProxy link = addSlowHost(host)) {
             try (Person person = new Person(bastion, host, shell.start)) {
                 ran = person.ran;
                 link.delay(Duration.ofMillis(500));
@@ -203,24 +200,63 @@ final class CommandLineIT {
 
     @ParameterizedTest
     @EnumSource(Multiplexer.class)
-    void whatAShellInsideGotIsRead(Multiplexer inside) {
+    void whatAShellInsideGotIsRead(Multiplexer inside) throws IOException {
+        SecretForms forms = new SecretForms();
         List<String> ran;
         try (Person person = new Person(bastion, "web2", Shell.BASH.start)) {
             ran = person.ran;
-            person.types(inside.start, inside.begun, inside.start);
-            Person.pause(1000);
-            person.keys("echo in''ner-1");
-            person.enter("inner-1", "echo in''ner-1");
-            Person.pause(500);
-            person.keys("echo ab" + LEFT + "''c");
-            person.enter("acb", "echo a''cb");
-            Person.pause(500);
-            person.keys("exit");
-            person.enter(inside.over, "exit");
-            Person.pause(500);
-            person.runs("echo ou''ter", "outer", "echo ou''ter");
+            usesInside(person, inside, forms);
+            person.runs("echo vis''ible", "visible", "echo vis''ible");
         }
         assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
+        assertNowhere(forms);
+    }
+
+    /** The keys are shown after their Enter was typed. */
+    @ParameterizedTest
+    @EnumSource(Multiplexer.class)
+    void whatAShellInsideGotIsReadOnASlowLink(Multiplexer inside) throws IOException {
+        String host = "slow-" + inside.name().toLowerCase(Locale.ROOT);
+        SecretForms forms = new SecretForms();
+        List<String> ran;
+        try (DelayingProxy link = addSlowHost(host);
+                Person person = new Person(bastion, host, Shell.BASH.start)) {
+            ran = person.ran;
+            link.delay(Duration.ofMillis(300));
+            usesInside(person, inside, forms);
+            link.delay(Duration.ZERO);
+            Person.pause(700);
+            person.runs("echo vis''ible", "visible", "echo vis''ible");
+        }
+        assertThat(Person.commands(bastion, "command", ran)).isEqualTo(ran);
+        assertNowhere(forms);
+    }
+
+    private void usesInside(Person person, Multiplexer inside, SecretForms forms) {
+        person.types(inside.start, inside.begun, inside.start);
+        Person.pause(1000);
+        person.keys("echo in''ner-1");
+        person.enter("inner-1", "echo in''ner-1");
+        Person.pause(500);
+        person.keys("echo ab" + LEFT + "''c");
+        person.enter("acb", "echo a''cb");
+        Person.pause(500);
+        String asking = "read -sp 'Kenn''wort: ' X; echo d''one";
+        person.types(asking, "Kennwort: ", asking);
+        person.terminal.send(secret(forms) + "\r");
+        person.terminal.expect("done", LIMIT);
+        Person.pause(500);
+        person.keys("exit");
+        person.enter(inside.over, "exit");
+        Person.pause(500);
+    }
+
+    private DelayingProxy addSlowHost(String name) throws IOException {
+        DelayingProxy link = new DelayingProxy(bastion.web1().address(), bastion.web1().port());
+        bastion.addHost(name, link.address(), bastion.web1().hostKey().fingerprint());
+        bastion.addKeyAccount(name, bastion.login(), bastion.web1().userKeys());
+        bastion.grant(name, bastion.login());
+        return link;
     }
 
     @Test
