@@ -18,6 +18,8 @@ final class NestedShell {
     /** What stands right of the shell may be another one, behind this. */
     private static final char BORDER = '│';
 
+    private static final String MARKS = " #$%>*/;-";
+
     /** A line is not given up before this time, however fast the host answers. */
     private static final long LATE_NANOS = 200_000_000;
 
@@ -104,7 +106,7 @@ final class NestedShell {
             early = line;
             line = new TypedLine();
         }
-        if (session.prompts.standsIn(left)) {
+        if (session.prompts.isLearned(left) || isPrompt(left, session.screen.cursorRow())) {
             prompted = true;
             giveUpLate();
             Edit edit = session.beginEdit(false);
@@ -191,9 +193,9 @@ final class NestedShell {
         long row = session.screen.cursorRow();
         if (lastRow >= 0 && row == lastRow + 1 && row < session.screen.lastRow()) {
             // It went below, and not to a line at the bottom that tells the state.
-            look(session.reader.logicalEndingAt(lastRow), true);
+            look(lastRow, true);
         }
-        look(session.logicalRow(), lineFeed);
+        look(row, lineFeed);
         lastRow = lineFeed ? -1 : row;
     }
 
@@ -207,14 +209,16 @@ final class NestedShell {
     /**
      * @param left the cursor has left the row, or is leaving it: it is as the shell got it
      */
-    private void look(String row, boolean left) {
+    private void look(long number, boolean left) {
+        String row = session.reader.logicalEndingAt(number);
         if (row.equals(toldRow)) {
             return;
         }
         toldRow = "";
         for (Waiting one : waiting) {
             TypedLine early = one.early;
-            if (isShown(one, one.line, row) || (early != null && isShown(one, early, row))) {
+            if (isShown(one, one.line, row, number)
+                    || (early != null && isShown(one, early, row, number))) {
                 return;
             }
         }
@@ -225,12 +229,12 @@ final class NestedShell {
     }
 
     /** Takes the line if the row is a prompt and what was typed. */
-    private boolean isShown(Waiting one, TypedLine typed, String row) {
+    private boolean isShown(Waiting one, TypedLine typed, String row, long number) {
         String text = typed.edited.text().stripTrailing();
         int at = typed.edited.isExact() && !text.isEmpty() ? row.lastIndexOf(text) : -1;
         String prompt =
                 at >= 0 && isAlone(row.substring(at + text.length()))
-                        ? promptEnding(row.substring(0, at))
+                        ? promptEnding(row.substring(0, at), number)
                         : "";
         if (prompt.isEmpty()) {
             return false;
@@ -259,12 +263,25 @@ final class NestedShell {
         }
     }
 
-    private String promptEnding(String left) {
+    private String promptEnding(String left, long number) {
         int length = session.prompts.lengthEnding(left);
         if (length > 0) {
             return left.substring(left.length() - length);
         }
-        return Prompts.isStrict(left) ? left : "";
+        return isPrompt(left, number) ? left : "";
+    }
+
+    /**
+     * It ends as prompts do. What is no more than a mark, as of a comment in an editor, is one only
+     * below the command that it goes on with.
+     */
+    private boolean isPrompt(String left, long number) {
+        if (!Prompts.isStrict(left)) {
+            return false;
+        }
+        String last = session.recorder.lastCommandText();
+        return left.chars().anyMatch(character -> MARKS.indexOf(character) < 0)
+                || (!last.isEmpty() && RowText.of(session.screen, number - 1).endsWith(last));
     }
 
     private static boolean isAlone(String behind) {

@@ -149,11 +149,6 @@ final class Prompts {
         return longest;
     }
 
-    /** Whether what stands left of a cursor is a learned prompt, or ends as prompts strictly do. */
-    boolean standsIn(String left) {
-        return isLearned(left) || isStrict(left);
-    }
-
     /** A prompt's end and a blank, and not much before it. */
     static boolean isStrict(String left) {
         int end = left.length();

@@ -135,6 +135,25 @@ class NestedShellTest {
     }
 
     @Test
+    void linesThatGoOnBelowACommandAreTold() {
+        console.echoes("for i in 1").types("\\r").prints("\\r\\n> ").waits(300);
+        console.types("do id; done\\r").prints("do id; done\\r\\nolga\\r\\n" + INNER);
+
+        assertThat(toldAfter()).containsExactly("COMMAND for i in 1", "COMMAND do id; done");
+    }
+
+    /** An editor begins the next row of a comment by itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"# ", "## ", "> ", "  # ", " * # "})
+    void whatStandsBehindTheMarkOfACommentInAnEditorIsNoLine(String mark) {
+        console.echoes("vi").types("\\r").prints("\\r\\n\\e[H\\e[2J" + mark).waits(300);
+        console.echoes("password: hunter2").types("\\r").prints("\\r\\n" + mark).waits(300);
+        console.types("its hunter2\\r").prints("its hunter2\\r\\n" + mark);
+
+        assertThat(toldAfter()).containsExactly("COMMAND vi");
+    }
+
+    @Test
     void inAnEditorNothingIsALine() {
         console.echoes("vi").types("\\r").prints("\\r\\n\\e[H\\e[2J~\\r\\n~\\e[H").waits(300);
         console.types("ipassword is hunter2\\r").prints("password is hunter2\\r\\n");
