@@ -118,11 +118,15 @@ final class NestedShell {
 
     /** A prompt stands: what was entered long before is not shown any more. */
     private void giveUpLate() {
-        long roundTrip = session.roundTrip.nanos();
-        long late = Math.max(LATE_NANOS, roundTrip + roundTrip / 2);
-        while (!waiting.isEmpty() && session.now - waiting.element().line.enteredNanos() > late) {
+        while (!waiting.isEmpty() && isLate(waiting.element())) {
             giveUp(waiting.remove());
         }
+    }
+
+    private boolean isLate(Waiting one) {
+        long roundTrip = session.roundTrip.nanos();
+        return session.now - one.line.enteredNanos()
+                > Math.max(LATE_NANOS, roundTrip + roundTrip / 2);
     }
 
     /** Whether the line that is being typed may be one of a shell. */
@@ -191,12 +195,21 @@ final class NestedShell {
             return;
         }
         long row = session.screen.cursorRow();
-        if (lastRow >= 0 && row == lastRow + 1 && row < session.screen.lastRow()) {
-            // It went below, and not to a line at the bottom that tells the state.
+        if (lastRow >= 0 && wentOn(row)) {
             look(lastRow, true);
         }
         look(row, lineFeed);
         lastRow = lineFeed ? -1 : row;
+    }
+
+    /**
+     * Whether the cursor went below the last row, but not to a line at the bottom that tells the
+     * state; or to the top, from where several rows are scrolled away.
+     */
+    private boolean wentOn(long row) {
+        long bottom = session.screen.lastRow();
+        long top = bottom - session.screen.rows() + 1;
+        return (row == lastRow + 1 && row < bottom) || (row == top && lastRow > top);
     }
 
     /** The first row below a command is what history made of it. */
@@ -222,9 +235,12 @@ final class NestedShell {
                 return;
             }
         }
-        Waiting oldest = waiting.peek();
-        if (left && oldest != null && !oldest.line.edited.isExact()) {
-            lookForEdited(oldest, row);
+        if (left) {
+            waiting.stream()
+                    .dropWhile(one -> one.line.edited.isExact() && isLate(one))
+                    .findFirst()
+                    .filter(one -> !one.line.edited.isExact())
+                    .ifPresent(one -> lookForEdited(one, row));
         }
     }
 
@@ -244,12 +260,12 @@ final class NestedShell {
     }
 
     /** Whatever stands behind a known prompt is what the shell made of keys that edit. */
-    private void lookForEdited(Waiting oldest, String row) {
+    private void lookForEdited(Waiting one, String row) {
         int at = session.prompts.indexIn(row);
         int length = at < 0 ? 0 : session.prompts.lengthAt(row, at);
-        if (at < 0 && !oldest.prompt.isEmpty()) {
-            at = row.indexOf(oldest.prompt);
-            length = oldest.prompt.length();
+        if (at < 0 && !one.prompt.isEmpty()) {
+            at = row.indexOf(one.prompt);
+            length = one.prompt.length();
         }
         if (at < 0) {
             return;
@@ -259,7 +275,7 @@ final class NestedShell {
         if (!text.isBlank()) {
             Choice.Text choice =
                     new Choice.Text(text.stripTrailing(), DecidedLine.Source.SCREEN, 0.6);
-            take(oldest, choice, row.substring(at, at + length), row);
+            take(one, choice, row.substring(at, at + length), row);
         }
     }
 

@@ -17,6 +17,9 @@ class NestedShellTest {
     /** The last row above the line at the bottom, and how tmux begins another below it. */
     private static final String LAST_ROW = "\\e[11;1H" + INNER;
 
+    /** The same when two are to come at once. */
+    private static final String SCROLLED_TWICE = "\\e[1;11r\\e[1;1H\\e[2S\\e[10d";
+
     private static final String SCROLLED = "\\e[1;11r\\e[11;1H\\n\\e[K\\e[1;12r\\e[11;1H";
 
     private final Console console = new Console();
@@ -51,9 +54,9 @@ class NestedShellTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\r\\n", SCROLLED, "\\e[4;1H"})
+    @ValueSource(strings = {"\\r\\n", SCROLLED, SCROLLED_TWICE, "\\e[4;1H"})
     void aLineThatIsShownLaterIsToldThen(String below) {
-        console.prints(below.equals(SCROLLED) ? LAST_ROW : "").waits(300);
+        console.prints(below.startsWith("\\e[1;11r") ? LAST_ROW : "").waits(300);
         console.types("ls -l /etc").types("\\r");
         assertThat(toldAfter()).isEmpty();
 
@@ -65,9 +68,9 @@ class NestedShellTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\r\\n", SCROLLED})
+    @ValueSource(strings = {"\\r\\n", SCROLLED, SCROLLED_TWICE})
     void whatAShellMadeOfKeysThatEditIsTold(String below) {
-        console.prints(below.equals(SCROLLED) ? LAST_ROW : "").waits(300);
+        console.prints(below.startsWith("\\e[1;11r") ? LAST_ROW : "").waits(300);
         console.types("\\e[A").prints("id").types(" -u").types("\\r");
         assertThat(toldAfter()).isEmpty();
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Holds the score on terminals of shells, psql and mariadb, in sixteen configurations, that were
@@ -116,6 +117,24 @@ class TraceScoreTest {
                     .isGreaterThanOrEqualTo(95);
         }
         assertThat(report.total().spurious()).isZero();
+    }
+
+    /** What is typed to programs inside is not kept. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60, 150})
+    void tellsTheCommandsOfShellsInside(int delayMs) throws IOException {
+        Replay replay = new Replay(delayMs * 1_000_000L, delayMs == 0 ? null : 7L);
+        ScoreReport report = new ScoreReport();
+        traces("/traces/inside/", List.of("screen-80", "tmux-80"))
+                .forEach(trace -> report.add(trace, replay));
+
+        assertThat(report.total().commands()).as("commands in the traces").isGreaterThan(150);
+        assertThat(report.total().exactPercent())
+                .as(() -> String.join("\n", report.misses()))
+                .isGreaterThanOrEqualTo(95);
+        assertThat(report.total().spurious()).isLessThanOrEqualTo(2);
+        assertThat(report.total().secrets()).isGreaterThan(5);
+        assertThat(report.total().leaked()).isZero();
     }
 
     @Test
