@@ -57,7 +57,7 @@ final class HeldLine {
     private boolean handed;
     private boolean read;
     private boolean unseen;
-    private boolean notEchoed;
+    private boolean unechoed;
 
     /**
      * @param echoed characters of the lines that were held up to this one, this one too
@@ -88,10 +88,10 @@ final class HeldLine {
      *
      * @param echoed characters of the lines that were held before it
      */
-    static HeldLine unseen(
+    static HeldLine unechoed(
             TypedLine line, Choice.Text choice, String keystrokes, long echoed, long now) {
         HeldLine held = new HeldLine(line, choice, keystrokes, "", Place.NOWHERE, echoed, now, 0);
-        held.notEchoed = true;
+        held.unechoed = true;
         return held;
     }
 
@@ -156,7 +156,7 @@ final class HeldLine {
 
     /** Something may have asked for it, or not even that, and taken it. */
     boolean mayBeTaken() {
-        return asked || notEchoed || (unseen && !mayKeep());
+        return asked || unechoed || (unseen && !mayKeep());
     }
 
     /** It was answered, and that is some time ago; nothing that comes later can be for it. */
@@ -167,7 +167,7 @@ final class HeldLine {
 
     /** Whether a program was seen to read it. */
     boolean mayKeep() {
-        if (notEchoed) {
+        if (unechoed) {
             return false;
         }
         if (handed || shownAgain) {

@@ -121,16 +121,16 @@ final class LineRecords {
     }
 
     /** Whether what was typed is sure, and no abort. */
-    static boolean mayHoldUnseen(TypedLine line) {
+    static boolean mayHoldUnechoed(TypedLine line) {
         return line.edited.isExact() && !line.edited.text().isBlank() && !line.isAborted();
     }
 
     /** A line whose echo was not seen as a whole, and that a line editor may still show. */
-    void holdUnseen(TypedLine line) {
+    void holdUnechoed(TypedLine line) {
         String text = line.edited.text();
         String keys = line.raw().equals(text) ? text : Recorder.notEchoed(line.keys());
         session.held.hold(
-                HeldLine.unseen(
+                HeldLine.unechoed(
                         line,
                         new Choice.Text(text, DecidedLine.Source.BOTH, 0.9),
                         keys,

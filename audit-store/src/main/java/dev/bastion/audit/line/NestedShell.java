@@ -20,6 +20,12 @@ final class NestedShell {
 
     private static final String MARKS = " #$%>*/;-";
 
+    /**
+     * Characters that may be looked at for each line, many times what it takes until it is shown:
+     * so much output as a host may send costs no more.
+     */
+    private static final long LOOKS_PER_LINE = 1 << 20;
+
     /** A line is not given up before this time, however fast the host answers. */
     private static final long LATE_NANOS = 200_000_000;
 
@@ -58,6 +64,11 @@ final class NestedShell {
 
     /** The row that the cursor was in when this looked last. */
     private long lastRow = -1;
+
+    /** Something was printed since then. */
+    private boolean printed;
+
+    private long looksLeft;
 
     NestedShell(Session session) {
         this.session = session;
@@ -149,7 +160,9 @@ final class NestedShell {
             if (waiting.isEmpty()) {
                 toldRow = "";
                 lastRow = -1;
+                looksLeft = 0;
             }
+            looksLeft += LOOKS_PER_LINE;
             waiting.add(new Waiting(line, early, anchor == null ? "" : anchor.promptRow()));
             begin();
             if (waiting.size() > MAX_WAITING) {
@@ -186,6 +199,11 @@ final class NestedShell {
         session.recorder.text(DecidedLine.Kind.COMMAND, told, keys, choice, prompt);
     }
 
+    /** A character was printed. */
+    void printed() {
+        printed = true;
+    }
+
     /** The cursor is about to move, by a line feed or otherwise. */
     void moving(boolean lineFeed) {
         if (lineFeed && session.recorder.awaitsOutput()) {
@@ -195,6 +213,10 @@ final class NestedShell {
             return;
         }
         long row = session.screen.cursorRow();
+        if (!lineFeed && !printed && row == lastRow) {
+            return;
+        }
+        printed = false;
         if (lastRow >= 0 && wentOn(row)) {
             look(lastRow, true);
         }
@@ -228,6 +250,11 @@ final class NestedShell {
             return;
         }
         toldRow = "";
+        looksLeft -= (long) (row.length() + 1) * (1 + waiting.size());
+        if (looksLeft < 0) {
+            giveUpAll();
+            return;
+        }
         for (Waiting one : waiting) {
             TypedLine early = one.early;
             if (isShown(one, one.line, row, number)
@@ -321,11 +348,15 @@ final class NestedShell {
         one.wipe();
     }
 
-    /** The program that had the screen is gone, or the session is. */
-    void end() {
+    private void giveUpAll() {
         while (!waiting.isEmpty()) {
             giveUp(waiting.remove());
         }
+    }
+
+    /** The program that had the screen is gone, or the session is. */
+    void end() {
+        giveUpAll();
         forgetLine();
         prompted = false;
     }

@@ -160,12 +160,12 @@ final class PlainLines {
         boolean behindPrompt = isBehindPrompt(found);
         while (session.pending.getFirst() != found) {
             TypedLine before = session.pending.remove();
-            if (behindPrompt || !LineRecords.mayHoldUnseen(before)) {
+            if (behindPrompt || !LineRecords.mayHoldUnechoed(before)) {
                 unresolved.giveUp(before);
             } else if (unresolved.isTold(before)) {
                 records.holdEchoed(before, typed(before), Reading.NOTHING);
             } else {
-                records.holdUnseen(before);
+                records.holdUnechoed(before);
             }
         }
         session.pending.remove();

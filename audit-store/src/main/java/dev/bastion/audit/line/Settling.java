@@ -33,6 +33,9 @@ final class Settling implements OutputMarks {
         if (edit != null) {
             edit.printed = true;
         }
+        if (screen.isAlternate()) {
+            nested.printed();
+        }
         boolean echo = false;
         if (!session.pending.isEmpty() || !session.current.isUntouched()) {
             TypedLine line = session.echoing();

@@ -145,6 +145,24 @@ class NestedShellTest {
         assertThat(toldAfter()).containsExactly("COMMAND for i in 1", "COMMAND do id; done");
     }
 
+    /** A line that is not shown is not looked for in all that a program prints. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x\\e[m", "x\\r\\n", "\\e[H\\e[2;3H"})
+    void muchOutputCostsNoMoreForALineThatWaits(String piece) {
+        for (int i = 0; i < 300; i++) {
+            console.types("line " + i + " that no host shows\\r");
+        }
+        String flood = piece.repeat(1_000);
+        long begin = System.nanoTime();
+        for (int i = 0; i < 500; i++) {
+            console.prints(flood);
+        }
+
+        assertThat(System.nanoTime() - begin)
+                .as("some 2 MB in less than 5 s, on the slowest machine")
+                .isLessThan(5_000_000_000L);
+    }
+
     /** An editor begins the next row of a comment by itself. */
     @ParameterizedTest
     @ValueSource(strings = {"# ", "## ", "> ", "  # ", " * # "})
