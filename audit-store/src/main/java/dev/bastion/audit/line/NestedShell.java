@@ -26,6 +26,9 @@ final class NestedShell {
      */
     private static final long LOOKS_PER_LINE = 1 << 20;
 
+    /** What a look costs apart from the characters of the row, as so many of them. */
+    private static final int EACH_LOOK = 40;
+
     /** A line is not given up before this time, however fast the host answers. */
     private static final long LATE_NANOS = 200_000_000;
 
@@ -160,9 +163,8 @@ final class NestedShell {
             if (waiting.isEmpty()) {
                 toldRow = "";
                 lastRow = -1;
-                looksLeft = 0;
             }
-            looksLeft += LOOKS_PER_LINE;
+            looksLeft = Math.min(looksLeft, waiting.size() * LOOKS_PER_LINE) + LOOKS_PER_LINE;
             waiting.add(new Waiting(line, early, anchor == null ? "" : anchor.promptRow()));
             begin();
             if (waiting.size() > MAX_WAITING) {
@@ -250,7 +252,7 @@ final class NestedShell {
             return;
         }
         toldRow = "";
-        looksLeft -= (long) (row.length() + 1) * (1 + waiting.size());
+        looksLeft -= (long) (row.length() + EACH_LOOK) * (1 + waiting.size());
         if (looksLeft < 0) {
             giveUpAll();
             return;

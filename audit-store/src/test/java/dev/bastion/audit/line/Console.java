@@ -13,6 +13,10 @@ final class Console {
     private static final long MILLISECOND = 1_000_000;
 
     final List<DecidedLine> decided = new ArrayList<>();
+
+    /** Enters of which no line is told. */
+    final List<Long> nothings = new ArrayList<>();
+
     final CommandLines lines;
     private long now;
     private final long pause;
@@ -24,7 +28,21 @@ final class Console {
     /** The milliseconds that pass before each line of the play. */
     Console(long pauseMilliseconds) {
         pause = pauseMilliseconds * MILLISECOND;
-        lines = new CommandLines(40, 12, decided::add);
+        lines =
+                new CommandLines(
+                        40,
+                        12,
+                        new LineListener() {
+                            @Override
+                            public void decided(DecidedLine line) {
+                                decided.add(line);
+                            }
+
+                            @Override
+                            public void nothing(long enters) {
+                                nothings.add(enters);
+                            }
+                        });
     }
 
     private static byte[] bytes(String text) {

@@ -145,22 +145,18 @@ class NestedShellTest {
         assertThat(toldAfter()).containsExactly("COMMAND for i in 1", "COMMAND do id; done");
     }
 
-    /** A line that is not shown is not looked for in all that a program prints. */
+    /** So that much output costs no more for it, a line that is not shown is given up. */
     @ParameterizedTest
-    @ValueSource(strings = {"x\\e[m", "x\\r\\n", "\\e[H\\e[2;3H"})
-    void muchOutputCostsNoMoreForALineThatWaits(String piece) {
-        for (int i = 0; i < 300; i++) {
-            console.types("line " + i + " that no host shows\\r");
-        }
-        String flood = piece.repeat(1_000);
-        long begin = System.nanoTime();
-        for (int i = 0; i < 500; i++) {
-            console.prints(flood);
+    @ValueSource(strings = {"x\\e[m", "x\\r\\n", "\\e[Hx\\e[2;3H"})
+    void linesAreNotLookedForInAllThatAProgramPrints(String piece) {
+        console.types("a line that no host shows\\r".repeat(300));
+        assertThat(console.nothings).hasSizeLessThan(300);
+
+        for (int i = 0; i < 400; i++) {
+            console.prints(piece.repeat(1_000));
         }
 
-        assertThat(System.nanoTime() - begin)
-                .as("some 2 MB in less than 5 s, on the slowest machine")
-                .isLessThan(5_000_000_000L);
+        assertThat(console.nothings).hasSize(300);
     }
 
     /** An editor begins the next row of a comment by itself. */
