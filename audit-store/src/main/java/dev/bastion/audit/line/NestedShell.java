@@ -276,7 +276,8 @@ final class NestedShell {
     /** Takes the line if the row is a prompt and what was typed. */
     private boolean isShown(Waiting one, TypedLine typed, String row, long number) {
         String text = typed.edited.text().stripTrailing();
-        int at = typed.edited.isExact() && !text.isEmpty() ? row.lastIndexOf(text) : -1;
+        boolean known = typed.edited.level() != EditedText.Level.UNKNOWN && !text.isEmpty();
+        int at = known ? row.lastIndexOf(text) : -1;
         String prompt =
                 at >= 0 && isAlone(row.substring(at + text.length()))
                         ? promptEnding(row.substring(0, at), number)
