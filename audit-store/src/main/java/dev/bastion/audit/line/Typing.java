@@ -156,7 +156,7 @@ final class Typing implements Keys {
         }
         session.current.atKnownPrompt(known.isKnownPrompt(left));
         if (session.pending.isEmpty() && !edit.isExact() && !left.isBlank()) {
-            if (session.prompts.isLearned(left) || (quiet && !mayRedisplay())) {
+            if (session.prompts.isLearned(left) || (quiet && !mayRedisplay(left))) {
                 edit.anchor(session.screen, false);
             }
         }
@@ -181,9 +181,19 @@ final class Typing implements Keys {
         return true;
     }
 
-    private boolean mayRedisplay() {
-        return !session.held.isEmpty()
-                && session.now - session.bracketedNanos
-                        < Math.max(REDISPLAY_NANOS, session.roundTrip.nanos());
+    /**
+     * Lines that were typed ahead are about to be shown, or one of them is, by an editor that is
+     * slow.
+     */
+    private boolean mayRedisplay(String left) {
+        if (session.held.isEmpty()) {
+            return false;
+        }
+        long since = session.now - session.bracketedNanos;
+        String shown = left.substring(session.prompts.lengthAt(left, 0));
+        return since < Math.max(REDISPLAY_NANOS, session.roundTrip.nanos())
+                || (shown.length() < left.length()
+                        && !shown.isEmpty()
+                        && session.held.first().startsWith(shown));
     }
 }

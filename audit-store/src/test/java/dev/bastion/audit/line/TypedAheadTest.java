@@ -223,6 +223,26 @@ class TypedAheadTest {
                                 .toList());
     }
 
+    /** What stands left of the key is no prompt, however long the editor rests there. */
+    @Test
+    void aKeyWhileAnEditorShowsALineOfAPasteChangesNothing() {
+        begins(Shell.EDITOR);
+        pastesInPieces(Shell.EDITOR, lines(1, PASTED, "\\r"), lines(ECHOED, PASTED, "\\r\\n"));
+        console.prints("say li").waits(300).types("pwd\\r");
+        takes(Shell.EDITOR, "ne-2");
+        IntStream.rangeClosed(3, PASTED).forEach(i -> takes(Shell.EDITOR, "say line-" + i));
+        takes(Shell.EDITOR, "pwd");
+
+        assertThat(console.told())
+                .isEqualTo(
+                        Stream.of(
+                                        Stream.of("COMMAND id"),
+                                        commands(IntStream.rangeClosed(1, PASTED)),
+                                        Stream.of("COMMAND pwd"))
+                                .flatMap(told -> told)
+                                .toList());
+    }
+
     private static Stream<String> commands(IntStream numbers) {
         return numbers.mapToObj(i -> "COMMAND say line-" + i);
     }
@@ -236,7 +256,12 @@ class TypedAheadTest {
 
     /** The shell shows the line that it takes, and runs it. */
     private void takes(Shell shell, String command) {
-        console.prints(command + shell.accepted + command.substring(4) + "\\r\\n" + shell.prompt);
+        console.prints(
+                command
+                        + shell.accepted
+                        + command.replaceFirst("^say ", "")
+                        + "\\r\\n"
+                        + shell.prompt);
     }
 
     private static String lines(int from, int to, String end) {
