@@ -169,6 +169,7 @@ final class TerminalPromptIT {
         client.expect("status=" + status + "\r\n", LIMIT);
         assertThat(client.awaitExit(LIMIT)).isZero();
         String settings = client.transcript();
+        assertThat(settings).as("nothing is asked of the terminal").doesNotContain("\u001b");
         assertThat(settings.substring(settings.indexOf("status=")).split("\\s+", -1))
                 .contains("icrnl", "isig", "icanon", "iexten", "echo");
     }

@@ -34,6 +34,9 @@ public final class LocalTerminal implements AutoCloseable {
                             .system(true)
                             .systemOutput(TerminalBuilder.SystemOutput.SysErrOrSysOut)
                             .dumb(false)
+                            // Else it asks the terminal what it can, and a thread that waits for
+                            // the answers, or answers that are late, take part in what is typed.
+                            .graphemeCluster(false)
                             .build();
             Attributes attributes = terminal.getAttributes();
             attributes.setLocalFlag(LocalFlag.ECHO, false);
