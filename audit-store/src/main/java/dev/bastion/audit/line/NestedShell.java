@@ -18,6 +18,7 @@ final class NestedShell {
     /** What stands right of the shell may be another one, behind this. */
     private static final char BORDER = '│';
 
+    /** Of these a comment or a quotation may begin in an editor. */
     private static final String MARKS = " #$%>*/;-";
 
     /**
@@ -71,6 +72,7 @@ final class NestedShell {
     /** Something was printed since then. */
     private boolean printed;
 
+    /** Characters that may still be looked at, before all that wait are given up. */
     private long looksLeft;
 
     NestedShell(Session session) {
@@ -112,9 +114,13 @@ final class NestedShell {
     }
 
     private void beforeKey() {
+        boolean begun = !line.isUntouched();
+        if (begun && (anchor != null || early != null)) {
+            return;
+        }
         String left = session.leftOfCursor();
-        if (!line.isUntouched()) {
-            if (anchor != null || early != null || !session.prompts.isLearned(left)) {
+        if (begun) {
+            if (!session.prompts.isLearned(left)) {
                 return;
             }
             early = line;
@@ -258,9 +264,9 @@ final class NestedShell {
             return;
         }
         for (Waiting one : waiting) {
-            TypedLine early = one.early;
+            TypedLine longer = one.early;
             if (isShown(one, one.line, row, number)
-                    || (early != null && isShown(one, early, row, number))) {
+                    || (longer != null && isShown(one, longer, row, number))) {
                 return;
             }
         }

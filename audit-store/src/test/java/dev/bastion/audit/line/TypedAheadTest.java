@@ -2,8 +2,6 @@ package dev.bastion.audit.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,37 +18,15 @@ class TypedAheadTest {
 
     private static final String BASH = "\\e[?2004hbash$ ";
     private static final String ACCEPTED = "\\r\\n\\e[?2004l\\r";
-    private static final String DASH = "dash$ ";
-
-    /** Lines of a paste, more than a person types ahead. */
-    private static final int PASTED = 20;
-
-    private static final int SECRET = 7;
-    private static final int ECHOED = 14;
 
     private final Console console = new Console();
 
-    enum Shell {
-        EDITOR(BASH, ACCEPTED),
-        PLAIN(DASH, "\\r\\n");
-
-        final String prompt;
-        final String accepted;
-
-        Shell(String prompt, String accepted) {
-            this.prompt = prompt;
-            this.accepted = accepted;
-        }
-    }
-
     private void runs(Shell shell, String command) {
-        console.echoes(command).types("\\r").prints(shell.accepted);
+        shell.runs(console, command);
     }
 
     private void begins(Shell shell) {
-        console.prints(shell.prompt).waits(300);
-        runs(shell, "id");
-        console.prints("olga\\r\\n" + shell.prompt).waits(300);
+        shell.begins(console);
     }
 
     private static Stream<Arguments> secretsTypedAhead() {
@@ -139,135 +115,6 @@ class TypedAheadTest {
 
         assertThat(console.told()).contains("COMMAND login", "COMMAND pwd");
         assertThat(console.decided.toString()).doesNotContain("hunter");
-    }
-
-    /**
-     * A paste comes in pieces. What comes while an editor reads is not echoed by the terminal but
-     * shown by the editor, later; what comes while a command runs is echoed at once, before that.
-     */
-    @ParameterizedTest
-    @EnumSource(Shell.class)
-    void linesOfAPasteWhoseLaterOnesAreEchoedFirstAreCommands(Shell shell) {
-        begins(shell);
-        pastesInPieces(shell, lines(1, PASTED, "\\r"), lines(ECHOED, PASTED, "\\r\\n"));
-        IntStream.rangeClosed(2, PASTED).forEach(i -> takes(shell, "say line-" + i));
-
-        assertThat(console.told())
-                .isEqualTo(
-                        Stream.concat(
-                                        Stream.of("COMMAND id"),
-                                        commands(IntStream.rangeClosed(1, PASTED)))
-                                .toList());
-        assertThat(console.keystrokes()).doesNotContain("[not echoed: 8-15 keys]");
-    }
-
-    /** One of them is a secret, which a program takes without a word. */
-    @ParameterizedTest
-    @EnumSource(Shell.class)
-    void theLineOfAPasteThatNoEditorShowsIsNotKept(Shell shell) {
-        begins(shell);
-        pastesInPieces(shell, lines(1, PASTED, "\\r"), lines(ECHOED, PASTED, "\\r\\n"));
-        IntStream shown = IntStream.rangeClosed(2, PASTED).filter(i -> i != SECRET);
-        shown.forEach(i -> takes(shell, "say line-" + i));
-
-        assertThat(console.told()).contains("NO_ECHO ", "COMMAND say line-" + (SECRET + 1));
-        assertThat(console.told()).doesNotContain("COMMAND say line-" + SECRET).hasSize(PASTED + 1);
-        assertThat(console.keystrokes()).doesNotContain("say line-" + SECRET);
-    }
-
-    /** The first of two that are the same is shown while the other one still waits. */
-    @ParameterizedTest
-    @EnumSource(Shell.class)
-    void ofLinesOfAPasteThatAreTheSameTheFirstIsTakenFirst(Shell shell) {
-        begins(shell);
-        String same = "say line-3";
-        pastesInPieces(
-                shell, lines(1, PASTED, "\\r") + same + "\\r", lines(ECHOED, PASTED, "\\r\\n"));
-        IntStream.rangeClosed(2, PASTED).forEach(i -> takes(shell, "say line-" + i));
-        takes(shell, same);
-
-        assertThat(console.told())
-                .isEqualTo(
-                        Stream.of(
-                                        Stream.of("COMMAND id"),
-                                        commands(IntStream.rangeClosed(1, PASTED)),
-                                        Stream.of("COMMAND " + same))
-                                .flatMap(told -> told)
-                                .toList());
-    }
-
-    /**
-     * The first command's output and the next prompt come into the echo of later lines. The prompt
-     * is not counted there, so that the last line is one for which none is left.
-     */
-    @Test
-    void linesOfAPasteWhoseEchoAPromptComesIntoAreCommands() {
-        begins(Shell.PLAIN);
-        console.types(lines(1, PASTED, "\\r"));
-        console.prints("say line-1\\r\\n" + lines(2, ECHOED, "\\r\\n") + "say l");
-        console.prints("line-1\\r\\nine-" + (ECHOED + 1) + "\\r\\nsay " + DASH);
-        console.prints("line-" + (ECHOED + 2) + "\\r\\n");
-        console.prints(lines(ECHOED + 3, PASTED, "\\r\\n"));
-        IntStream.rangeClosed(2, PASTED)
-                .forEach(i -> console.prints("line-" + i + "\\r\\n" + DASH));
-        console.waits(900);
-        runs(Shell.PLAIN, "pwd");
-
-        assertThat(console.told())
-                .isEqualTo(
-                        Stream.of(
-                                        Stream.of("COMMAND id"),
-                                        commands(IntStream.range(1, PASTED)),
-                                        Stream.of("NO_ECHO ", "COMMAND pwd"))
-                                .flatMap(told -> told)
-                                .toList());
-    }
-
-    /** What stands left of the key is no prompt, however long the editor rests there. */
-    @Test
-    void aKeyWhileAnEditorShowsALineOfAPasteChangesNothing() {
-        begins(Shell.EDITOR);
-        pastesInPieces(Shell.EDITOR, lines(1, PASTED, "\\r"), lines(ECHOED, PASTED, "\\r\\n"));
-        console.prints("say li").waits(300).types("pwd\\r");
-        takes(Shell.EDITOR, "ne-2");
-        IntStream.rangeClosed(3, PASTED).forEach(i -> takes(Shell.EDITOR, "say line-" + i));
-        takes(Shell.EDITOR, "pwd");
-
-        assertThat(console.told())
-                .isEqualTo(
-                        Stream.of(
-                                        Stream.of("COMMAND id"),
-                                        commands(IntStream.rangeClosed(1, PASTED)),
-                                        Stream.of("COMMAND pwd"))
-                                .flatMap(told -> told)
-                                .toList());
-    }
-
-    private static Stream<String> commands(IntStream numbers) {
-        return numbers.mapToObj(i -> "COMMAND say line-" + i);
-    }
-
-    /** All is typed; of what comes behind the first line the terminal echoes this. */
-    private void pastesInPieces(Shell shell, String typed, String echoed) {
-        console.types(typed);
-        console.prints("say line-1" + shell.accepted + echoed);
-        console.prints("line-1\\r\\n" + shell.prompt);
-    }
-
-    /** The shell shows the line that it takes, and runs it. */
-    private void takes(Shell shell, String command) {
-        console.prints(
-                command
-                        + shell.accepted
-                        + command.replaceFirst("^say ", "")
-                        + "\\r\\n"
-                        + shell.prompt);
-    }
-
-    private static String lines(int from, int to, String end) {
-        return IntStream.rangeClosed(from, to)
-                .mapToObj(i -> "say line-" + i + end)
-                .collect(Collectors.joining());
     }
 
     /** The command line itself says what the screen does not. */
